@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checks/analysis/memory.h"
+#include "checks/model/cluster_policy.h"
+#include "checks/model/cluster_snapshot.h"
+
+namespace pgrepl {
+
+enum class Role { primary, standby, unknown };
+
+constexpr std::string_view to_string(Role role) {
+  return role == Role::primary ? "primary" : role == Role::standby ? "standby" : "unknown";
+}
+
+/// What the lag number means.  Stands beside it always, also when there is no number.
+enum class LagState {
+  caught_up,         ///< nothing is missing
+  streaming,         ///< receives and replays, a little behind
+  catching_up,       ///< its walsender is in catchup, or it is working off a backlog
+  receiver_down,     ///< nothing arrives
+  paused,            ///< replay is paused
+  delayed,           ///< recovery_min_apply_delay holds it back
+  blocked_by_query,  ///< replay waits for a query on the standby
+  archive_only,      ///< fed from the archive, not by streaming
+  upstream_unknown,  ///< nobody knows how far the primary is
+  unknown,           ///< the standby did not answer, or shows nothing for want of a privilege
+};
+
+inline constexpr std::array kLagStates{
+    LagState::caught_up,        LagState::streaming,    LagState::catching_up,
+    LagState::receiver_down,    LagState::paused,       LagState::delayed,
+    LagState::blocked_by_query, LagState::archive_only, LagState::upstream_unknown,
+    LagState::unknown};
+
+constexpr std::string_view to_string(LagState state) {
+  switch (state) {
+    case LagState::caught_up: return "caught_up";
+    case LagState::streaming: return "streaming";
+    case LagState::catching_up: return "catching_up";
+    case LagState::receiver_down: return "receiver_down";
+    case LagState::paused: return "paused";
+    case LagState::delayed: return "delayed";
+    case LagState::blocked_by_query: return "blocked_by_query";
+    case LagState::archive_only: return "archive_only";
+    case LagState::upstream_unknown: return "upstream_unknown";
+    case LagState::unknown: return "unknown";
+  }
+  return "unknown";
+}
+
+/// A standby's lag: time by the LSN clock, and bytes by stage.
+struct StandbyLag {
+  LagState state = LagState::unknown;
+  LagBounds time;  ///< recovery_min_apply_delay already subtracted
+  std::optional<std::int64_t> not_replayed;  ///< bytes from the primary's position to the replayed one
+  std::optional<std::int64_t> not_sent, not_written, not_flushed;  ///< bytes; as the walsender tells
+
+  bool operator==(const StandbyLag&) const = default;
+};
+
+/// By what a standby was recognised among the primary's walsenders.
+enum class MatchedBy { application_name, slot, address };
+
+/// Where a configured standby stands in the primary's pg_stat_replication.
+struct WalsenderMatch {
+  std::size_t node = 0;    ///< index of the primary in the snapshot
+  std::size_t row = 0;     ///< index into its wal_senders
+  MatchedBy by = MatchedBy::application_name;
+
+  bool operator==(const WalsenderMatch&) const = default;
+};
+
+/// What is concluded of one slot; stands parallel to NodeState::slots.
+struct SlotAnalysis {
+  std::optional<std::int64_t> retained;  ///< bytes from restart_lsn to this node's position; absent once lost
+  std::optional<Seconds> inactive_for;   ///< PostgreSQL's own since 17, by our clock before; absent while active
+
+  bool operator==(const SlotAnalysis&) const = default;
+};
+
+/// What is concluded of one node; stands parallel to ClusterSnapshot::nodes.
+struct NodeAnalysis {
+  Role role = Role::unknown;
+  std::optional<Lsn> position;  ///< primary: flushed; standby: the greater of received and replayed
+  std::optional<StandbyLag> lag;  ///< present on every node that is not known to be a primary
+  std::optional<WalsenderMatch> walsender;  ///< its row on the only primary
+  std::vector<SlotAnalysis> slots;
+  std::size_t sync_rep_waiters = 0;
+  std::optional<Seconds> longest_sync_rep_wait;  ///< by our clock: since first seen; absent: none waits
+  std::optional<Seconds> archive_trouble_for;  ///< the archiver fails or has a backlog that does not shrink, by our clock
+
+  bool operator==(const NodeAnalysis&) const = default;
+};
+
+/// What the nodes' answers mean together.
+struct ClusterAnalysis {
+  std::vector<std::size_t> primaries;  ///< indices of the nodes that said they are primary
+  std::vector<std::size_t> silent;     ///< indices of the nodes that did not answer
+  std::vector<NodeAnalysis> nodes;
+  std::optional<double> wal_generation_rate;  ///< bytes/s of the only primary, over the last minute
+  bool sync_required = false;  ///< the policy, or what has been seen, demands a synchronous standby
+
+  /// The only node that says it is the primary; absent if none or several do.
+  std::optional<std::size_t> primary() const {
+    if (primaries.size() != 1) return std::nullopt;
+    return primaries.front();
+  }
+  bool operator==(const ClusterAnalysis&) const = default;
+};
+
+/// What the snapshot means, given what is remembered.  Times are those of `now`.  Pure.
+ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& before,
+                        const ClusterPolicy& policy);
+
+/// The memory after this poll: the clocks fed, first-seen times set or dropped, the journal written.
+/// Holds are the judge's and pass through untouched.  To be called before analyze(), whose answer may
+/// use what this very poll has shown.  Pure.
+ClusterMemory remember(ClusterMemory before, const ClusterSnapshot& now);
+
+}  // namespace pgrepl

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "checks/analysis/cluster_analysis.h"
+#include "checks/analysis/memory.h"
+#include "checks/catalogue/check_row.h"
+#include "checks/model/check_result.h"
+#include "checks/thresholds/thresholds.h"
+
+namespace pgrepl {
+
+/// A check that gave no verdict on a node, and why that is not a fault.
+struct AbsentCheck {
+  std::string_view check;
+  std::string node;
+  Absence::Kind kind = Absence::Kind::not_applicable;
+  std::string reason;
+};
+
+/// One cluster, observed, concluded and judged: all that is published of it.  Immutable once made.
+struct ClusterReport {
+  ClusterSnapshot snapshot;
+  ClusterAnalysis analysis;
+  ClusterPolicy policy;
+  std::vector<CheckResult> results;  ///< in the catalogue's order: root causes first
+  std::vector<AbsentCheck> absent;
+
+  /// Until when the report may be believed.
+  SteadyTime valid_until() const {
+    return after(snapshot.taken.steady, policy.freshness_limit());
+  }
+};
+
+/// What came out of judging: the verdicts, and the holds to remember for the next poll.
+struct Judgement {
+  std::vector<CheckResult> results;
+  std::vector<AbsentCheck> absent;
+  std::map<CheckKey, HoldMemory> holds;
+};
+
+/// Judges every check of the catalogue against the thresholds, with hold times applied.  Pure.
+Judgement judge(const CheckFacts& facts, const Thresholds& thresholds,
+                const std::map<CheckKey, HoldMemory>& before);
+
+/// Observation in, report and memory out: remember, analyze, judge.  `memory` is replaced.  Pure.
+ClusterReport report_on(ClusterSnapshot snapshot, const ClusterPolicy& policy,
+                        const Thresholds& thresholds, ClusterMemory& memory);
+
+/// The heaviest state of a report's results, and the first result that has it (the root cause stands
+/// first).  Null: there is no result.  Pure.
+const CheckResult* root_cause(std::span<const CheckResult> results);
+
+}  // namespace pgrepl

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "checks/base/result.h"
+#include "exporter/publish/http.h"
+
+namespace pgrepl {
+
+/// civetweb behind one class.  HEAD gets the headers of GET and no body; methods other than GET, HEAD
+/// and POST get 405, a query that cannot be read 400, an oversized request 413 or 431, each with a plain
+/// sentence.  An exception in the handler becomes 500.  Short time-outs and many threads: clients that
+/// never finish their request do not delay others.
+/// Thread-safe; the handler is called on civetweb's threads until stop() returns.
+class HttpServer {
+ public:
+  struct Options {
+    std::vector<std::string> listen_addresses;  ///< "host:port", ":port"; port 0 lets the system choose
+    int threads = 50;
+  };
+
+  /// Starts to listen.  The error names the address and the reason ("127.0.0.1:10187: address already in
+  /// use; is another pgrepl_exporter running?").
+  static Result<HttpServer, std::string> start(const Options& options, HttpHandler handler);
+
+  HttpServer(HttpServer&&) noexcept;
+  HttpServer& operator=(HttpServer&&) noexcept;
+  ~HttpServer();  ///< stops
+
+  /// The ports listened on, in the order of the addresses.
+  std::vector<int> ports() const;
+
+ private:
+  struct Running;
+  explicit HttpServer(std::unique_ptr<Running> running);
+  std::unique_ptr<Running> running_;
+};
+
+}  // namespace pgrepl
