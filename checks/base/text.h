@@ -11,8 +11,8 @@ namespace pgrepl {
 /// `parts` with `separator` between them.  Pure.
 std::string join(std::span<const std::string> parts, std::string_view separator);
 
-/// The candidate that a misspelt `word` most likely meant: smallest edit distance, at most a third of
-/// the word's length and at least 2.  Absent when nothing is near.  Pure.
+/// The candidate that a misspelt `word` most likely meant: smallest edit distance, at most a third
+/// of the word's length and at least 2.  Absent when nothing is near.  Pure.
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates);
 
 /// A text of unknown origin made fit for one line of output: control characters become a blank,

@@ -31,8 +31,8 @@ std::string humanize(double value, Unit unit);
 std::string plain_number(double value);
 
 /// A length of time as people and PostgreSQL write it, in seconds: "250ms", "5s", "1min", "90 min",
-/// "2h", "1d" (us, ms, s, min, h, d).  A unit is demanded, except for "0".  Absent for anything else,
-/// for negative and for infinite values.  Pure.
+/// "2h", "1d" (us, ms, s, min, h, d).  A unit is demanded, except for "0".  Absent for anything
+/// else, for negative and for infinite values.  Pure.
 std::optional<double> parse_seconds(std::string_view text);
 
 /// An amount of data in PostgreSQL's units, in bytes: "512MB", "1.5 GB", "64kB" (B, kB, MB, GB, TB;
