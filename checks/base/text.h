@@ -17,11 +17,12 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
 
 /// A text of unknown origin made fit for one line of output: control characters become a blank,
 /// invalid UTF-8 becomes '?', and at most `limit` bytes are kept (cut at a character's edge, "..."
-/// appended).  Pure.
+/// appended to them).  Pure.
 std::string one_line(std::string_view text, std::size_t limit);
 
-/// A text made fit for the sentence of a Nagios plugin, after one_line(): ';', '|', '=', quotes and
-/// the other characters that monitoring cores treat specially become harmless ones.  Pure.
+/// A text made fit for the sentence of a Nagios plugin: made one line as by one_line(), quotes left
+/// out, and ';', '|', '=' and the other characters that monitoring cores treat specially replaced
+/// by harmless ones.  Doing it twice changes nothing.  Pure.
 std::string plugin_safe(std::string_view text);
 
 }  // namespace pgrepl

@@ -22,12 +22,13 @@ enum class Unit {
 /// The mark that plugins put behind a value: "s", "B", "%" or nothing.  Pure.
 std::string_view uom(Unit unit);
 
-/// A number with its unit for people: "3.2 s", "4 min 10 s", "1.5 GB", "80 %", "12".  Bytes use
-/// PostgreSQL's powers of 1024.  Never has ';', '|', '=' or quotes.  Locale-independent.  Pure.
+/// A number with its unit for people: "3.2 s", "4 min 10 s", "1.5 GB", "80 %", "12"; a ratio as
+/// percent, a timestamp as "2024-02-29 12:34:56 UTC", "unknown" for NaN.  Bytes use PostgreSQL's
+/// powers of 1024.  Never has ';', '|', '=' or quotes.  Locale-independent.  Pure.
 std::string humanize(double value, Unit unit);
 
 /// A plain decimal number, shortest text that reads back as the same double, never an exponent for
-/// magnitudes below 1e15.  Locale-independent.  Pure.
+/// magnitudes below 1e21.  Locale-independent.  Pure.
 std::string plain_number(double value);
 
 /// A length of time as people and PostgreSQL write it, in seconds: "250ms", "5s", "1min", "90 min",
