@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "checks/analysis/cluster_analysis.h"
+
+namespace pgrepl {
+
+/// What is known about where WAL comes from, the same for all standbys of a poll.
+struct Upstream {
+  const LsnClock* clock = nullptr;  ///< null: nobody knows how far the primary is
+  std::optional<Lsn> position;      ///< the only primary's own, in this poll
+  bool fresh = false;  ///< this very poll has seen the primary, or a live receiver that hears it
+};
+
+/// What feeds the standbys, by what the nodes say and what is remembered.  Pure.
+Upstream find_upstream(const ClusterSnapshot& snapshot, const ClusterMemory& memory,
+                       const std::vector<std::size_t>& primaries);
+
+/// How far a node is behind.  `walsender` is its row on the primary, or null.  Pure.
+StandbyLag standby_lag(const NodeSnapshot& standby, const StatReplicationRow* walsender,
+                       const Upstream& upstream);
+
+}  // namespace pgrepl

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+
+#include "checks/catalogue/check_row.h"
+#include "checks/catalogue/fact_row.h"
+
+// Each subject is a file with up to two tables.  catalogue.cpp puts them in order.
+namespace pgrepl::catalogue {
+
+std::span<const FactRow> node_facts();
+std::span<const FactRow> walsender_facts();
+std::span<const FactRow> wal_receiver_facts();
+std::span<const FactRow> sync_facts();
+std::span<const FactRow> lag_facts();
+std::span<const FactRow> slot_facts();
+std::span<const FactRow> disk_facts();
+std::span<const FactRow> archive_facts();
+std::span<const FactRow> settings_facts();
+std::span<const FactRow> verdict_facts();
+std::span<const FactRow> exporter_facts();
+
+extern const CheckRow kNodeUp, kClusterRole, kNetworkLatency;
+extern const CheckRow kReplication, kWalSenders;
+extern const CheckRow kSyncState;
+extern const CheckRow kReplayLag, kReplayLagBytes;
+extern const CheckRow kSlotActive, kSlotRetention, kSlotWalStatus;
+extern const CheckRow kWalDirectory, kDiskUsage;
+extern const CheckRow kArchive;
+extern const CheckRow kDataFreshness;
+
+}  // namespace pgrepl::catalogue

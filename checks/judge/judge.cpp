@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checks/judge/judge.h"
+
+#include <algorithm>
+
+#include "checks/catalogue/catalogue.h"
+#include "checks/judge/grading.h"
+#include "checks/judge/hold.h"
+#include "checks/judge/remedy.h"
+
+namespace pgrepl {
+namespace {
+
+/// What a check that cannot look waits for, before it says so: one missed poll pages nobody.
+constexpr Hold kBlindHold{.seconds = 0, .polls = 2};
+
+const CauseRow* find_cause(const CheckRow& check, std::string_view id) {
+  for (const CauseRow& cause : check.causes) {
+    if (cause.id == id) return &cause;
+  }
+  return nullptr;
+}
+
+/// The verdict of this poll alone, and how long it must last.
+struct Raw {
+  State state = State::ok;
+  Hold hold;
+  std::vector<MeasureResult> measures;
+};
+
+Raw judge_alone(const CheckRow& check, const Reading& reading, const CauseRow* cause,
+                const Thresholds& thresholds) {
+  Grading grading = grade_values(check, reading, thresholds);
+  if (reading.unknown_because) return {State::unknown, kBlindHold, std::move(grading.measures)};
+  Raw raw{grading.state, check.hold, std::move(grading.measures)};
+  const bool asserted = cause != nullptr && cause->state;
+  if (asserted && weight(*cause->state) >= weight(raw.state)) {
+    raw.state = *cause->state;
+    raw.hold = cause->hold.value_or(check.hold);
+  } else if (!grading.certain) {
+    raw.hold.polls = std::max(raw.hold.polls, 2);
+  }
+  return raw;
+}
+
+std::string_view first_address(const ClusterPolicy& policy, std::string_view node) {
+  for (const NodePolicy& known : policy.nodes) {
+    if (known.name == node && !known.addresses.empty()) return known.addresses.front();
+  }
+  return node;
+}
+
+Names names_for(const Reading& reading, const CheckFacts& facts) {
+  Names names = reading.names;
+  names.emplace_back("node", reading.node);
+  names.emplace_back("object", reading.object);
+  names.emplace_back("cluster", facts.policy.name);
+  names.emplace_back("address", first_address(facts.policy, reading.node));
+  if (const auto primary = facts.analysis.primary()) {
+    const std::string& name = facts.snapshot.nodes[*primary].postgres.name;
+    names.emplace_back("primary", name);
+    names.emplace_back("primary_address", first_address(facts.policy, name));
+  }
+  return names;
+}
+
+/// A finding that does not count yet says so, because an OK that hides it would be half a truth.
+std::string summarize(const Reading& reading, const Raw& raw, const HoldMemory& held,
+                      SteadyTime now) {
+  std::string text =
+      reading.unknown_because ? "unknown because " + *reading.unknown_because : reading.summary;
+  if (held.published != raw.state) {
+    text += " (seen for " + humanize(elapsed(held.since, now).count(), Unit::seconds) + ")";
+  }
+  return text;
+}
+
+CheckResult result_of(const CheckRow& check, const Reading& reading, const CheckFacts& facts,
+                      const Thresholds& thresholds, std::map<CheckKey, HoldMemory>& holds,
+                      const std::map<CheckKey, HoldMemory>& before) {
+  const SteadyTime now = facts.snapshot.taken.steady;
+  const CauseRow* cause = find_cause(check, reading.cause);
+  Raw raw = judge_alone(check, reading, cause, thresholds);
+  const CheckKey key{std::string{check.id}, reading.node, reading.object};
+  const auto known = before.find(key);
+  const HoldMemory held =
+      hold(known == before.end() ? std::nullopt : std::optional{known->second}, raw.state, raw.hold, now);
+  holds[key] = held;
+  const bool bad = held.published != State::ok;
+  CheckResult result{.check = check.id,
+                     .node = reading.node,
+                     .object = reading.object,
+                     .state = held.published,
+                     .raw_state = raw.state,
+                     .summary = summarize(reading, raw, held, now),
+                     .measures = std::move(raw.measures),
+                     .fix = {},
+                     .since = held.published_since};
+  if (bad && cause != nullptr) {
+    result.cause = cause->id;
+    result.fix = fill_in(cause->fix, names_for(reading, facts));
+  }
+  return result;
+}
+
+}  // namespace
+
+Judgement judge(const CheckFacts& facts, const Thresholds& thresholds,
+                const std::map<CheckKey, HoldMemory>& before) {
+  Judgement all;
+  for (const CheckRow& check : checks()) {
+    Readings readings = check.read(facts);
+    for (const Reading& reading : readings.found) {
+      all.results.push_back(result_of(check, reading, facts, thresholds, all.holds, before));
+    }
+    for (Absence& absence : readings.absent) {
+      all.absent.push_back(
+          {check.id, std::move(absence.node), absence.kind, std::move(absence.reason)});
+    }
+  }
+  return all;
+}
+
+ClusterReport report_on(ClusterSnapshot snapshot, const ClusterPolicy& policy,
+                        const Thresholds& thresholds, ClusterMemory& memory) {
+  memory = remember(std::move(memory), snapshot);
+  ClusterAnalysis analysis = analyze(snapshot, memory, policy);
+  Judgement judgement =
+      judge({.snapshot = snapshot, .analysis = analysis, .policy = policy}, thresholds, memory.holds);
+  memory.holds = std::move(judgement.holds);
+  return {.snapshot = std::move(snapshot),
+          .analysis = std::move(analysis),
+          .policy = policy,
+          .results = std::move(judgement.results),
+          .absent = std::move(judgement.absent)};
+}
+
+const CheckResult* root_cause(std::span<const CheckResult> results) {
+  const CheckResult* heaviest = nullptr;
+  for (const CheckResult& result : results) {
+    if (heaviest == nullptr || weight(result.state) > weight(heaviest->state)) heaviest = &result;
+  }
+  return heaviest;
+}
+
+}  // namespace pgrepl
