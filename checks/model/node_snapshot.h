@@ -32,6 +32,14 @@ struct ReadingSpan {
   bool operator==(const ReadingSpan&) const = default;
 };
 
+/// Why a part of a node's answer is missing although the node answered.  An absent failure: that part
+/// was read.  A present one: the part is empty because it is not known, which is not "there are none".
+struct MissingParts {
+  std::optional<Failure> wal_senders, slots, wal_receiver, sync_rep_waiters;
+
+  bool operator==(const MissingParts&) const = default;
+};
+
 /// What one PostgreSQL server said of itself in one poll.
 struct NodeState {
   int server_version_num = 0;  ///< 150018
@@ -52,6 +60,7 @@ struct NodeState {
   std::vector<ReplicationSlotRow> slots;
   std::optional<StatWalReceiverRow> wal_receiver;
   std::vector<SyncRepWaiter> sync_rep_waiters;
+  MissingParts missing;  ///< of the four parts above; rare, a statement failed three times in a row
   std::optional<Seconds> round_trip;  ///< TCP_INFO of our session; absent over a unix socket
 
   SlowFact<Settings> settings;
