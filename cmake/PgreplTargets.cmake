@@ -49,10 +49,10 @@ function(pgrepl_library name)
   endif()
 endfunction()
 
-# pgrepl_test(NAME LABEL unit SOURCES a_test.cpp ... LINKS target ... [TIMEOUT seconds]): one GoogleTest
+# pgrepl_test(NAME LABEL unit [threads] SOURCES a_test.cpp ... LINKS target ... [TIMEOUT seconds]): one GoogleTest
 # program, one CTest entry.
 function(pgrepl_test name)
-  cmake_parse_arguments(ARG "SERIAL" "LABEL;TIMEOUT" "SOURCES;LINKS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(ARG "SERIAL" "TIMEOUT" "LABEL;SOURCES;LINKS;ENVIRONMENT" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE pgrepl_options ${ARG_LINKS} GTest::gtest GTest::gmock
                                         GTest::gtest_main)

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace pgrepl::test {
+
+/// The account that servers run as: `postgres` when we are root, because PostgreSQL refuses root;
+/// otherwise empty, which means our own.
+std::string server_user();
+
+/// A fresh directory under TMPDIR that server_user() owns and everybody may enter.  Removed with
+/// all it holds at the end of the object's life.
+class TempDirectory {
+ public:
+  TempDirectory();
+  ~TempDirectory();
+  TempDirectory(const TempDirectory&) = delete;
+  TempDirectory& operator=(const TempDirectory&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// The whole file, or "" where there is none.
+std::string read_file(const std::filesystem::path& path);
+
+/// Replaces the file's content.  The mode of a file that exists is kept; a new one gets `mode`.
+void write_file(const std::filesystem::path& path, std::string_view content,
+                std::filesystem::perms mode = std::filesystem::perms{0644});
+
+/// Gives the path to server_user().
+void give_to_server_user(const std::filesystem::path& path);
+
+}  // namespace pgrepl::test
