@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checks/nagios/sentence.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "checks/base/text.h"
+#include "checks/base/units.h"
+
+namespace pgrepl {
+namespace {
+
+/// So many summaries can be read in one sentence.
+constexpr std::size_t kReadableSummaries = 3;
+
+std::string lead_text(const Flattened& flat) {
+  const auto index = static_cast<std::size_t>(flat.lead() - flat.results.data());
+  const auto bad = std::ranges::count_if(
+      flat.results, [](const CheckResult& result) { return result.state != State::ok; });
+  std::string text = flat.prefix(index) + flat.lead()->summary;
+  if (bad > 1) text += " (and " + std::to_string(bad - 1) + " more)";
+  return text;
+}
+
+/// An OK that hides a young finding would be half a truth.
+std::string young_findings(const Flattened& flat) {
+  const auto young = std::ranges::count_if(flat.results, [](const CheckResult& result) {
+    return result.state == State::ok && result.raw_state != State::ok;
+  });
+  if (young == 0) return {};
+  return ", " + std::to_string(young) + " too young to count";
+}
+
+std::string who_is_fine(const std::vector<ClusterFindings>& found) {
+  if (found.size() > 1) return std::to_string(found.size()) + " clusters";
+  const ClusterFindings& only = found.front();
+  return only.primary.empty() ? only.cluster : only.cluster + ": primary " + only.primary;
+}
+
+std::string all_fine_text(const Scope& scope, const std::vector<ClusterFindings>& found,
+                          const Flattened& flat) {
+  const std::string count = std::to_string(flat.results.size());
+  if (scope.check == nullptr) {
+    return who_is_fine(found) + ", all " + count + " results are fine" + young_findings(flat);
+  }
+  if (flat.results.size() > kReadableSummaries) {
+    return std::string(scope.check->id) + ": all " + count + " results are fine" +
+           young_findings(flat);
+  }
+  std::vector<std::string> summaries;
+  for (std::size_t i = 0; i < flat.results.size(); ++i) {
+    summaries.push_back(flat.prefix(i) + flat.results[i].summary);
+  }
+  return join(summaries, ", ");
+}
+
+/// The absence that weighs most: somebody asked for what nobody configured.
+const AbsentCheck* heaviest_absence(const std::vector<ClusterFindings>& found) {
+  const AbsentCheck* heaviest = nullptr;
+  for (const ClusterFindings& findings : found) {
+    for (const AbsentCheck& absent : findings.absent) {
+      if (absent.kind == Absence::Kind::not_configured) return &absent;
+      if (heaviest == nullptr) heaviest = &absent;
+    }
+  }
+  return heaviest;
+}
+
+Sentence absence_sentence(const Scope& scope, const std::vector<ClusterFindings>& found) {
+  const AbsentCheck* absent = heaviest_absence(found);
+  if (absent == nullptr) {
+    const std::string where = scope.node.empty() ? found.front().cluster : scope.node;
+    return {State::unknown, "check " + std::string(scope.check->id) + " says nothing of " + where};
+  }
+  if (absent->kind == Absence::Kind::not_configured) {
+    return {State::unknown, "not configured: " + absent->reason};
+  }
+  return {State::ok, "not applicable: " + absent->reason};
+}
+
+std::string maintenance_text(const std::vector<ClusterFindings>& found) {
+  std::string text;
+  for (const ClusterFindings& findings : found) {
+    if (!findings.maintenance_until) continue;
+    const auto since_1970 = findings.maintenance_until->time_since_epoch();
+    const double until = std::chrono::duration_cast<Seconds>(since_1970).count();
+    text +=
+        " (maintenance of " + findings.cluster + " until " + humanize(until, Unit::timestamp) + ")";
+  }
+  return text;
+}
+
+Sentence verdict_sentence(const Scope& scope, const std::vector<ClusterFindings>& found,
+                          const Flattened& flat) {
+  const CheckResult* lead = flat.lead();
+  if (lead == nullptr) return absence_sentence(scope, found);
+  if (lead->state == State::ok) return {State::ok, all_fine_text(scope, found, flat)};
+  return {lead->state, lead_text(flat)};
+}
+
+}  // namespace
+
+const CheckResult* Flattened::lead() const { return root_cause(results); }
+
+std::string Flattened::prefix(std::size_t index) const {
+  return several_clusters ? cluster_of[index] + ": " : "";
+}
+
+Flattened flatten(const std::vector<ClusterFindings>& found) {
+  Flattened flat{.several_clusters = found.size() > 1};
+  for (const ClusterFindings& findings : found) {
+    for (const CheckResult& result : findings.results) {
+      flat.results.push_back(result);
+      flat.cluster_of.push_back(findings.cluster);
+    }
+  }
+  return flat;
+}
+
+Sentence sentence_for(const Scope& scope, const std::vector<ClusterFindings>& found,
+                      const Flattened& flat) {
+  Sentence sentence = verdict_sentence(scope, found, flat);
+  sentence.text += maintenance_text(found);
+  return sentence;
+}
+
+}  // namespace pgrepl

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "checks/nagios/findings.h"
+
+namespace pgrepl {
+
+/// The results of all asked clusters in one row.
+struct Flattened {
+  std::vector<CheckResult> results;
+  std::vector<std::string> cluster_of;  ///< stands parallel to results
+  bool several_clusters = false;
+
+  /// The result that leads the answer; null if there is none.
+  const CheckResult* lead() const;
+  /// "cluster: " where an answer speaks of several.
+  std::string prefix(std::size_t index) const;
+};
+
+/// Pure.
+Flattened flatten(const std::vector<ClusterFindings>& found);
+
+/// The verdict and what the first line says of it.
+struct Sentence {
+  State state = State::unknown;
+  std::string text;
+};
+
+/// Pure.
+Sentence sentence_for(const Scope& scope, const std::vector<ClusterFindings>& found,
+                      const Flattened& flat);
+
+}  // namespace pgrepl
