@@ -19,7 +19,11 @@ namespace {
 
 }  // namespace
 
-std::string server_user() { return geteuid() == 0 ? "postgres" : ""; }
+std::string server_user() {
+  if (geteuid() != 0) return "";
+  // where PostgreSQL is only unpacked, nobody has made its account
+  return getpwnam("postgres") != nullptr ? "postgres" : "nobody";
+}
 
 void give_to_server_user(const std::filesystem::path& path) {
   const std::string user = server_user();

@@ -7,8 +7,8 @@
 
 namespace pgrepl::test {
 
-/// The account that servers run as: `postgres` when we are root, because PostgreSQL refuses root;
-/// otherwise empty, which means our own.
+/// The account that servers run as when we are root, because PostgreSQL refuses root: `postgres`,
+/// or `nobody` where that is missing.  Otherwise empty, which means our own.
 std::string server_user();
 
 /// A fresh directory under TMPDIR that server_user() owns and everybody may enter.  Removed with

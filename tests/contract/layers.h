@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "tests/contract/source_tree.h"
+
+namespace pgrepl::test {
+
+/// Includes that point up or sideways: a folder includes only the folders below it.
+Faults layer_faults(const std::vector<SourceFile>& files);
+
+/// Third-party headers outside the one folder that owns the library.
+Faults third_party_faults(const std::vector<SourceFile>& files);
+
+/// What breaks the purity of the core's libraries: any header that is not of the pure part of the
+/// standard library, and any call that reads a clock or touches the world.
+Faults purity_faults(const std::vector<SourceFile>& files);
+
+}  // namespace pgrepl::test
