@@ -54,7 +54,8 @@ bool names_a_sync_standby(const ClusterSnapshot& snapshot, std::optional<std::si
 /// empties it by itself when the standby leaves.
 bool sync_is_required(const ClusterSnapshot& snapshot, const ClusterMemory& memory,
                       const ClusterPolicy& policy, std::optional<std::size_t> primary) {
-  if (policy.expect_sync != ExpectSync::automatic) return policy.expect_sync == ExpectSync::required;
+  if (policy.expect_sync != ExpectSync::automatic)
+    return policy.expect_sync == ExpectSync::required;
   return memory.sync_seen || names_a_sync_standby(snapshot, primary);
 }
 

@@ -35,24 +35,34 @@ enum class LagState {
   unknown,           ///< the standby did not answer, or shows nothing for want of a privilege
 };
 
-inline constexpr std::array kLagStates{
-    LagState::caught_up,        LagState::streaming,    LagState::catching_up,
-    LagState::receiver_down,    LagState::paused,       LagState::delayed,
-    LagState::blocked_by_query, LagState::archive_only, LagState::upstream_unknown,
-    LagState::unknown};
+inline constexpr std::array kLagStates{LagState::caught_up,        LagState::streaming,
+                                       LagState::catching_up,      LagState::receiver_down,
+                                       LagState::paused,           LagState::delayed,
+                                       LagState::blocked_by_query, LagState::archive_only,
+                                       LagState::upstream_unknown, LagState::unknown};
 
 constexpr std::string_view to_string(LagState state) {
   switch (state) {
-    case LagState::caught_up: return "caught_up";
-    case LagState::streaming: return "streaming";
-    case LagState::catching_up: return "catching_up";
-    case LagState::receiver_down: return "receiver_down";
-    case LagState::paused: return "paused";
-    case LagState::delayed: return "delayed";
-    case LagState::blocked_by_query: return "blocked_by_query";
-    case LagState::archive_only: return "archive_only";
-    case LagState::upstream_unknown: return "upstream_unknown";
-    case LagState::unknown: return "unknown";
+    case LagState::caught_up:
+      return "caught_up";
+    case LagState::streaming:
+      return "streaming";
+    case LagState::catching_up:
+      return "catching_up";
+    case LagState::receiver_down:
+      return "receiver_down";
+    case LagState::paused:
+      return "paused";
+    case LagState::delayed:
+      return "delayed";
+    case LagState::blocked_by_query:
+      return "blocked_by_query";
+    case LagState::archive_only:
+      return "archive_only";
+    case LagState::upstream_unknown:
+      return "upstream_unknown";
+    case LagState::unknown:
+      return "unknown";
   }
   return "unknown";
 }
@@ -61,8 +71,10 @@ constexpr std::string_view to_string(LagState state) {
 struct StandbyLag {
   LagState state = LagState::unknown;
   LagBounds time;  ///< recovery_min_apply_delay already subtracted
-  std::optional<std::int64_t> not_replayed;  ///< bytes from the primary's position to the replayed one
-  std::optional<std::int64_t> not_sent, not_written, not_flushed;  ///< bytes; as the walsender tells
+  std::optional<std::int64_t>
+      not_replayed;  ///< bytes from the primary's position to the replayed one
+  std::optional<std::int64_t> not_sent, not_written,
+      not_flushed;  ///< bytes; as the walsender tells
 
   bool operator==(const StandbyLag&) const = default;
 };
@@ -72,8 +84,8 @@ enum class MatchedBy { application_name, slot, address };
 
 /// Where a configured standby stands in the primary's pg_stat_replication.
 struct WalsenderMatch {
-  std::size_t node = 0;    ///< index of the primary in the snapshot
-  std::size_t row = 0;     ///< index into its wal_senders
+  std::size_t node = 0;  ///< index of the primary in the snapshot
+  std::size_t row = 0;   ///< index into its wal_senders
   MatchedBy by = MatchedBy::application_name;
 
   bool operator==(const WalsenderMatch&) const = default;
@@ -81,8 +93,10 @@ struct WalsenderMatch {
 
 /// What is concluded of one slot; stands parallel to NodeState::slots.
 struct SlotAnalysis {
-  std::optional<std::int64_t> retained;  ///< bytes from restart_lsn to this node's position; absent once lost
-  std::optional<Seconds> inactive_for;   ///< PostgreSQL's own since 17, by our clock before; absent while active
+  std::optional<std::int64_t>
+      retained;  ///< bytes from restart_lsn to this node's position; absent once lost
+  std::optional<Seconds>
+      inactive_for;  ///< PostgreSQL's own since 17, by our clock before; absent while active
 
   bool operator==(const SlotAnalysis&) const = default;
 };
@@ -95,8 +109,10 @@ struct NodeAnalysis {
   std::optional<WalsenderMatch> walsender;  ///< its row on the only primary
   std::vector<SlotAnalysis> slots;
   std::size_t sync_rep_waiters = 0;
-  std::optional<Seconds> longest_sync_rep_wait;  ///< by our clock: since first seen; absent: none waits
-  std::optional<Seconds> archive_trouble_for;  ///< the archiver fails or has a backlog that does not shrink, by our clock
+  std::optional<Seconds>
+      longest_sync_rep_wait;  ///< by our clock: since first seen; absent: none waits
+  std::optional<Seconds> archive_trouble_for;  ///< the archiver fails or has a backlog that does
+                                               ///< not shrink, by our clock
 
   bool operator==(const NodeAnalysis&) const = default;
 };
@@ -121,9 +137,9 @@ struct ClusterAnalysis {
 ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& before,
                         const ClusterPolicy& policy);
 
-/// The memory after this poll: the clocks fed, first-seen times set or dropped, the journal written.
-/// Holds are the judge's and pass through untouched.  To be called before analyze(), whose answer may
-/// use what this very poll has shown.  Pure.
+/// The memory after this poll: the clocks fed, first-seen times set or dropped, the journal
+/// written. Holds are the judge's and pass through untouched.  To be called before analyze(), whose
+/// answer may use what this very poll has shown.  Pure.
 ClusterMemory remember(ClusterMemory before, const ClusterSnapshot& now);
 
 }  // namespace pgrepl

@@ -6,8 +6,9 @@
 namespace pgrepl {
 namespace {
 
-/// A receiver that heard from its sender this recently stands in for a primary that we cannot reach.
-/// PostgreSQL's wal_receiver_status_interval is 10 s, so that a live pair talks at least that often.
+/// A receiver that heard from its sender this recently stands in for a primary that we cannot
+/// reach. PostgreSQL's wal_receiver_status_interval is 10 s, so that a live pair talks at least
+/// that often.
 constexpr Seconds kReceiverHears{15};
 
 bool hears_its_sender(const NodeSnapshot& node) {
@@ -49,8 +50,8 @@ std::optional<Seconds> apply_delay(const NodeState& state) {
   return delay && delay->count() > 0 ? delay : std::nullopt;
 }
 
-/// The clock's answer, where needed completed by the age of the last replayed transaction: whatever is
-/// missing was written after that transaction was committed.
+/// The clock's answer, where needed completed by the age of the last replayed transaction: whatever
+/// is missing was written after that transaction was committed.
 LagBounds bounds(const NodeState& standby, const Upstream& upstream) {
   LagBounds lag = upstream.clock->lag(*standby.replay_lsn, standby.position_read);
   if (!lag.upper && standby.last_xact_replay_age && lag.lower) {
@@ -99,9 +100,8 @@ Upstream find_upstream(const ClusterSnapshot& snapshot, const ClusterMemory& mem
             .position = primary.current_wal_flush_lsn,
             .fresh = true};
   }
-  const bool heard = std::ranges::any_of(snapshot.nodes, [](const NodeObservation& node) {
-    return hears_its_sender(node.postgres);
-  });
+  const bool heard = std::ranges::any_of(
+      snapshot.nodes, [](const NodeObservation& node) { return hears_its_sender(node.postgres); });
   return {.clock = newest_clock(memory.clocks), .position = std::nullopt, .fresh = heard};
 }
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "checks/analysis/lsn_clock.h"
@@ -44,15 +44,31 @@ struct JournalEntry {
   bool operator==(const JournalEntry&) const = default;
 };
 
+/// Where a standby's replay stood when it last answered.  Should it be promoted, all that lies
+/// before is shared with the old primary, and `read_began` is a moment at which it had not been
+/// promoted yet.
+struct ReplayedPosition {
+  std::string system_identifier;
+  std::uint32_t timeline = 0;
+  Lsn lsn;
+  SteadyTime read_began;
+
+  bool operator==(const ReplayedPosition&) const = default;
+};
+
 /// All that analysis and judge must remember of a cluster from poll to poll, and over a restart.
 struct ClusterMemory {
   static constexpr std::size_t kMaxJournal = 256;
+  static constexpr std::size_t kMaxClocks = 4;
 
-  std::vector<LsnClock> clocks;  ///< one per (system identifier, timeline) that a primary was seen on
+  /// One per (system identifier, timeline) that a primary was seen on or heard of; the one fed last
+  /// comes last, and at most kMaxClocks are kept.
+  std::vector<LsnClock> clocks;
   std::map<std::pair<std::string, std::string>, SteadyTime> slot_inactive_since;  ///< (node, slot)
-  std::map<std::pair<std::string, SyncRepWaiter>, SteadyTime> sync_rep_since;     ///< (node, waiter)
-  std::map<std::string, SteadyTime> archive_trouble_since;                        ///< node
-  std::map<std::string, std::string> last_role;                                   ///< node -> role
+  std::map<std::pair<std::string, SyncRepWaiter>, SteadyTime> sync_rep_since;  ///< (node, waiter)
+  std::map<std::string, SteadyTime> archive_trouble_since;  ///< node; see archive_in_trouble()
+  std::map<std::string, std::string> last_role;             ///< node -> role, while it answered
+  std::map<std::string, ReplayedPosition> last_replayed;    ///< node, as long as it was a standby
   bool sync_seen = false;  ///< a synchronous standby has been seen: `automatic` now means required
   std::map<CheckKey, HoldMemory> holds;
   std::vector<JournalEntry> journal;  ///< oldest first, at most kMaxJournal
@@ -64,9 +80,17 @@ struct ClusterMemory {
 /// written as calendar times by way of `now`.  Pure.
 std::string encode_memory(const ClusterMemory& memory, Instant now);
 
-/// Reads encode_memory()'s text back at a later `now`.  What lies in the future of `now` (the calendar
-/// was set back) is dropped.  The error says what is wrong with which line; a newer version is an error.
-/// Pure.
+/// Reads encode_memory()'s text back at a later `now`.
+///
+/// Neither clock alone tells how much time has passed in between: the steady one starts anew with
+/// the machine, the calendar may have been set.  Both do, as a bracket; a since-time or a
+/// first_seen takes the shorter way (it has lasted at least so long), a last_seen the longer one,
+/// so that a lag's bounds stay true.  Where the two agree, as they do in the usual restart, every
+/// time comes back exactly.
+///
+/// What lies in the future of `now` is dropped: everything with a steady time, if the calendar
+/// stands before the moment of writing.  The error says what is wrong with which line; a newer
+/// version is an error, and so is a text without its end.  Pure.
 Result<ClusterMemory, std::string> decode_memory(std::string_view text, Instant now);
 
 }  // namespace pgrepl

@@ -16,7 +16,8 @@ double reply_age(const StatReplicationRow& row) {
   return row.reply_age ? row.reply_age->count() : std::numeric_limits<double>::infinity();
 }
 
-/// Whether `a` tells more about its standby than `b`: after a reconnect the old row lingers for a while.
+/// Whether `a` tells more about its standby than `b`: after a reconnect the old row lingers for a
+/// while.
 bool speaks_for(const StatReplicationRow& a, const StatReplicationRow& b) {
   const bool a_streams = a.state == "streaming";
   const bool b_streams = b.state == "streaming";
@@ -81,7 +82,8 @@ std::optional<WalsenderMatch> match_walsender(const ClusterSnapshot& snapshot,
   const std::array<std::pair<MatchedBy, Test>, 3> ways{{
       {MatchedBy::application_name,
        [&](const StatReplicationRow& row) { return row.application_name == client.name; }},
-      {MatchedBy::slot, [&](const StatReplicationRow& row) { return holder && row.pid == *holder; }},
+      {MatchedBy::slot,
+       [&](const StatReplicationRow& row) { return holder && row.pid == *holder; }},
       {MatchedBy::address,
        [&](const StatReplicationRow& row) {
          const bool feeds_a_backup = row.state == "backup";

@@ -40,18 +40,22 @@ struct Hold {
 /// A probable cause: one of a finite set per check.
 struct CauseRow {
   std::string_view id;
-  std::optional<State> state;  ///< asserted whenever the cause is given; absent: it only explains a bad measure
-  std::optional<Hold> hold;    ///< absent: the check's
-  std::string_view says;       ///< what it means, one sentence for the runbook
-  std::string_view fix;        ///< lines of what to look at and to type; {node} {object} {primary} are filled in
+  std::optional<State>
+      state;  ///< asserted whenever the cause is given; absent: it only explains a bad measure
+  std::optional<Hold> hold;  ///< absent: the check's
+  std::string_view says;     ///< what it means, one sentence for the runbook
+  std::string_view
+      fix;  ///< lines of what to look at and to type; {node} {object} {primary} are filled in
 };
 
-/// A measured value.  A value known only within bounds is graded by them: below `lower` it cannot be.
+/// A measured value.  A value known only within bounds is graded by them: below `lower` it cannot
+/// be.
 struct MeasuredValue {
   std::string_view measure;  ///< id of a MeasureRow
   std::optional<double> value, lower, upper;
   std::optional<double> minimum, maximum;  ///< of the scale, for perfdata
-  std::optional<Limits> scaled_defaults;   ///< replaces the row's defaults where they depend on settings
+  std::optional<Limits>
+      scaled_defaults;  ///< replaces the row's defaults where they depend on settings
 };
 
 /// What a check found on one node (and object), before thresholds and hold times.
@@ -86,8 +90,8 @@ struct Readings {
   std::vector<Absence> absent;
 };
 
-/// A check, declared once: plugin, /check, status metrics, configuration keys, alert rules, dashboards
-/// and runbook derive from it.
+/// A check, declared once: plugin, /check, status metrics, configuration keys, alert rules,
+/// dashboards and runbook derive from it.
 struct CheckRow {
   std::string_view id;
   std::string_view title;     ///< what is judged, for people

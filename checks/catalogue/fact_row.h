@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "checks/analysis/cluster_analysis.h"
@@ -16,6 +17,9 @@
 #include "checks/model/exporter_snapshot.h"
 
 namespace pgrepl {
+
+/// Label names of a row; unused ones are empty and stand last.
+using Labels = std::array<std::string_view, 6>;
 
 enum class MetricType { gauge, counter };
 
@@ -39,6 +43,12 @@ class FactSink {
   void emit(std::initializer_list<std::string_view> label_values, double value) {
     samples_.push_back({{label_values.begin(), label_values.end()}, value});
   }
+  /// As emit(), with one more label value behind the others.
+  void emit_with(std::initializer_list<std::string_view> label_values, std::string_view last,
+                 double value) {
+    emit(label_values, value);
+    samples_.back().label_values.emplace_back(last);
+  }
   std::vector<Sample> take() { return std::move(samples_); }
 
  private:
@@ -49,14 +59,15 @@ class FactSink {
 /// exporter itself.
 enum class FactScope { cluster, exporter };
 
-/// A published fact, declared once: /metrics, the JSON API, the page and the reference derive from it.
+/// A published fact, declared once: /metrics, the JSON API, the page and the reference derive from
+/// it.
 struct FactRow {
   std::string_view metric;
   MetricType type = MetricType::gauge;
   Unit unit = Unit::none;
-  std::array<std::string_view, 5> labels;  ///< unused ones are empty and stand last
-  std::string_view help;                   ///< one sentence; no backslash, no line break
-  std::string_view source;                 ///< view and column, or function
+  Labels labels;
+  std::string_view help;    ///< one sentence; no backslash, no line break
+  std::string_view source;  ///< view and column, or function
   /// Set for facts about clusters.
   void (*of_cluster)(const ClusterFacts&, FactSink&) = nullptr;
   /// Set for the exporter's own facts.

@@ -31,14 +31,20 @@ constexpr bool is_sentence(std::string_view text) {
 /// What a metric of this unit must end in; empty: nothing.
 constexpr std::string_view suffix(Unit unit) {
   switch (unit) {
-    case Unit::seconds: return "_seconds";
-    case Unit::bytes: return "_bytes";
-    case Unit::ratio: return "_ratio";
-    case Unit::bytes_per_second: return "_bytes_per_second";
-    case Unit::timestamp: return "_timestamp_seconds";
+    case Unit::seconds:
+      return "_seconds";
+    case Unit::bytes:
+      return "_bytes";
+    case Unit::ratio:
+      return "_ratio";
+    case Unit::bytes_per_second:
+      return "_bytes_per_second";
+    case Unit::timestamp:
+      return "_timestamp_seconds";
     case Unit::percent:
     case Unit::count:
-    case Unit::none: return "";
+    case Unit::none:
+      return "";
   }
   return "";
 }

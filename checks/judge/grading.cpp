@@ -44,9 +44,8 @@ Grading grade_values(const CheckRow& check, const Reading& reading, const Thresh
   for (const MeasuredValue& value : reading.values) {
     const MeasureRow* row = find_measure(check, value.measure);
     if (row == nullptr) continue;  // a reading speaks only of declared measures; a test proves it
-    const Limits limits =
-        thresholds.resolve(check.id, row->id, reading.node,
-                           value.scaled_defaults.value_or(default_limits(*row)));
+    const Limits limits = thresholds.resolve(check.id, row->id, reading.node,
+                                             value.scaled_defaults.value_or(default_limits(*row)));
     const Ends known = ends(value, row->bad);
     const Grade graded = grade(known, limits);
     const bool outweighs = weight(graded.state) > weight(all.state);
@@ -59,7 +58,8 @@ Grading grade_values(const CheckRow& check, const Reading& reading, const Thresh
                             .critical = limits.critical,
                             .minimum = value.minimum,
                             .maximum = value.maximum});
-    if (proves_nothing(known) && graded.state == State::ok) all.state = worst(all.state, State::unknown);
+    if (proves_nothing(known) && graded.state == State::ok)
+      all.state = worst(all.state, State::unknown);
   }
   return all;
 }

@@ -13,12 +13,14 @@ namespace pgrepl {
 /// What the numbers of one reading are worth.
 struct Grading {
   State state = State::ok;
-  bool certain = true;  ///< false: the bounds of a value enclose its limit, so a second poll must agree
+  bool certain =
+      true;  ///< false: the bounds of a value enclose its limit, so a second poll must agree
   std::vector<MeasureResult> measures;
 };
 
-/// Grades the values of a reading against the limits in force on its node.  A value known within bounds
-/// is bad for certain when even its good end is beyond the limit, and fine when its bad end is not.  Pure.
+/// Grades the values of a reading against the limits in force on its node.  A value known within
+/// bounds is bad for certain when even its good end is beyond the limit, and fine when its bad end
+/// is not.  Pure.
 Grading grade_values(const CheckRow& check, const Reading& reading, const Thresholds& thresholds);
 
 }  // namespace pgrepl

@@ -23,7 +23,8 @@ HoldMemory settled(const HoldMemory& before, State raw, SteadyTime now) {
 
 HoldMemory hold(const std::optional<HoldMemory>& before, State raw, const Hold& needed,
                 SteadyTime now) {
-  if (!before) return {.published = raw, .pending = raw, .since = now, .polls = 1, .published_since = now};
+  if (!before)
+    return {.published = raw, .pending = raw, .since = now, .polls = 1, .published_since = now};
   if (!must_last(before->published, raw)) return settled(*before, raw, now);
   HoldMemory held = *before;
   const bool goes_on = must_last(before->published, before->pending);

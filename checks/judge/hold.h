@@ -8,9 +8,9 @@
 
 namespace pgrepl {
 
-/// Applies a hold time to what this poll says.  A finding that is worse than what is published, and one
-/// that could not be looked at, counts only after it has lasted; a recovery counts at once.  Without
-/// `before` (never judged) there is nothing to protect: this poll counts at once.  Pure.
+/// Applies a hold time to what this poll says.  A finding that is worse than what is published, and
+/// one that could not be looked at, counts only after it has lasted; a recovery counts at once.
+/// Without `before` (never judged) there is nothing to protect: this poll counts at once.  Pure.
 HoldMemory hold(const std::optional<HoldMemory>& before, State raw, const Hold& needed,
                 SteadyTime now);
 

@@ -83,8 +83,8 @@ CheckResult result_of(const CheckRow& check, const Reading& reading, const Check
   Raw raw = judge_alone(check, reading, cause, thresholds);
   const CheckKey key{std::string{check.id}, reading.node, reading.object};
   const auto known = before.find(key);
-  const HoldMemory held =
-      hold(known == before.end() ? std::nullopt : std::optional{known->second}, raw.state, raw.hold, now);
+  const HoldMemory held = hold(known == before.end() ? std::nullopt : std::optional{known->second},
+                               raw.state, raw.hold, now);
   holds[key] = held;
   const bool bad = held.published != State::ok;
   CheckResult result{.check = check.id,
@@ -125,8 +125,8 @@ ClusterReport report_on(ClusterSnapshot snapshot, const ClusterPolicy& policy,
                         const Thresholds& thresholds, ClusterMemory& memory) {
   memory = remember(std::move(memory), snapshot);
   ClusterAnalysis analysis = analyze(snapshot, memory, policy);
-  Judgement judgement =
-      judge({.snapshot = snapshot, .analysis = analysis, .policy = policy}, thresholds, memory.holds);
+  Judgement judgement = judge({.snapshot = snapshot, .analysis = analysis, .policy = policy},
+                              thresholds, memory.holds);
   memory.holds = std::move(judgement.holds);
   return {.snapshot = std::move(snapshot),
           .analysis = std::move(analysis),

@@ -31,9 +31,7 @@ struct ClusterReport {
   std::vector<AbsentCheck> absent;
 
   /// Until when the report may be believed.
-  SteadyTime valid_until() const {
-    return after(snapshot.taken.steady, policy.freshness_limit());
-  }
+  SteadyTime valid_until() const { return after(snapshot.taken.steady, policy.freshness_limit()); }
 };
 
 /// What came out of judging: the verdicts, and the holds to remember for the next poll.
@@ -51,8 +49,8 @@ Judgement judge(const CheckFacts& facts, const Thresholds& thresholds,
 ClusterReport report_on(ClusterSnapshot snapshot, const ClusterPolicy& policy,
                         const Thresholds& thresholds, ClusterMemory& memory);
 
-/// The heaviest state of a report's results, and the first result that has it (the root cause stands
-/// first).  Null: there is no result.  Pure.
+/// The heaviest state of a report's results, and the first result that has it (the root cause
+/// stands first).  Null: there is no result.  Pure.
 const CheckResult* root_cause(std::span<const CheckResult> results);
 
 }  // namespace pgrepl

@@ -11,8 +11,8 @@ namespace pgrepl {
 /// Names for the places in a remedy's text.
 using Names = std::vector<std::pair<std::string, std::string>>;
 
-/// A remedy's lines with every {name} filled in.  A name that is not known leaves its own word behind,
-/// without braces, so that the sentence still makes sense.  Pure.
+/// A remedy's lines with every {name} filled in.  A name that is not known leaves its own word
+/// behind, without braces, so that the sentence still makes sense.  Pure.
 std::vector<std::string> fill_in(std::string_view remedy, const Names& names);
 
 }  // namespace pgrepl

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checks/analysis/journal.h"
+
+#include <utility>
+
+#include "checks/analysis/bounded.h"
+
+namespace pgrepl {
+
+void write_down(ClusterMemory& memory, JournalEntry entry) {
+  memory.journal.push_back(std::move(entry));
+  keep_newest(memory.journal, ClusterMemory::kMaxJournal);
+}
+
+}  // namespace pgrepl

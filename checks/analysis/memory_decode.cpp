@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "checks/analysis/bounded.h"
+#include "checks/analysis/memory.h"
+#include "checks/analysis/memory_fields.h"
+#include "checks/analysis/memory_format.h"
+#include "checks/analysis/stored_times.h"
+
+namespace pgrepl {
+namespace {
+
+namespace format = memory_format;
+
+/// Times of a stored text, within a range that cannot overflow (about 285 years around 1970).
+std::int64_t microseconds(Fields& fields) {
+  constexpr std::int64_t kLimit = std::int64_t{1} << 53;
+  const auto value = fields.number<std::int64_t>();
+  if (value >= -kLimit && value <= kLimit) return value;
+  fields.mark_malformed();
+  return 0;
+}
+
+WallTime calendar(Fields& fields) {
+  return WallTime(std::chrono::microseconds(microseconds(fields)));
+}
+
+class Reader {
+ public:
+  Reader(Instant written, Instant now) : times_(written, now) {}
+
+  /// What is wrong with the line; empty if nothing is.
+  std::string read(std::string_view line);
+  ClusterMemory finish() &&;
+
+ private:
+  struct Row {
+    std::string_view word;
+    void (Reader::*take)(Fields&);
+  };
+  static const std::array<Row, 10> kRows;
+
+  void clock(Fields& fields);
+  void sample(Fields& fields);
+  void slot(Fields& fields);
+  void sync_rep(Fields& fields);
+  void archive(Fields& fields);
+  void role(Fields& fields);
+  void replayed(Fields& fields);
+  void sync_seen(Fields&) { memory_.sync_seen = true; }
+  void hold(Fields& fields);
+  void event(Fields& fields);
+
+  std::optional<SteadyTime> since(Fields& fields) { return times_.at_latest(calendar(fields)); }
+  void close_clock();
+
+  template <class Map, class Value>
+  void put(Map& map, const typename Map::key_type& key, const std::optional<Value>& value) {
+    if (map.contains(key)) problem_ = "given twice";
+    if (value) map.emplace(key, *value);
+  }
+
+  StoredTimes times_;
+  ClusterMemory memory_;
+  std::optional<LsnClock> open_clock_;  ///< whose samples follow
+  std::vector<LsnSample> samples_;
+  std::string problem_;
+};
+
+constexpr std::array<Reader::Row, 10> Reader::kRows{{
+    {"clock", &Reader::clock},
+    {"sample", &Reader::sample},
+    {"slot", &Reader::slot},
+    {"sync_rep", &Reader::sync_rep},
+    {"archive", &Reader::archive},
+    {"role", &Reader::role},
+    {"replayed", &Reader::replayed},
+    {"sync_seen", &Reader::sync_seen},
+    {"hold", &Reader::hold},
+    {"event", &Reader::event},
+}};
+
+std::string Reader::read(std::string_view line) {
+  const std::string_view word = line.substr(0, line.find(' '));
+  const auto* const row = std::find_if(kRows.begin(), kRows.end(),
+                                       [&](const Row& known) { return known.word == word; });
+  if (word != "sample") close_clock();
+  if (word == format::kEnd && line == word) return problem_;
+  if (row == kRows.end()) return "unknown word";
+
+  // A word without fields has nothing to take; the others begin behind their blank.
+  Fields fields(line);
+  fields.raw();
+  (this->*row->take)(fields);
+  return fields.complete() ? problem_ : "malformed";
+}
+
+void Reader::clock(Fields& fields) {
+  const std::string system_identifier = fields.text();
+  const auto timeline = fields.number<std::uint32_t>();
+  const bool known =
+      std::any_of(memory_.clocks.begin(), memory_.clocks.end(), [&](const LsnClock& clock) {
+        return clock.system_identifier() == system_identifier && clock.timeline() == timeline;
+      });
+  if (known) problem_ = "given twice";
+  open_clock_.emplace(system_identifier, timeline);
+}
+
+void Reader::sample(Fields& fields) {
+  if (!open_clock_) problem_ = "a sample without its clock";
+  const Lsn lsn = fields.lsn();
+  const std::optional<SteadyTime> first_seen = since(fields);
+  const std::string_view last = fields.raw();
+  std::optional<SteadyTime> last_seen;
+  if (last != format::kNever) {
+    Fields field(last);
+    last_seen = times_.at_earliest(calendar(field));
+    if (!field.complete()) fields.mark_malformed();
+  }
+  const bool in_the_future = !first_seen || (last != format::kNever && !last_seen);
+  if (!in_the_future) samples_.push_back({lsn, *first_seen, last_seen});
+}
+
+void Reader::close_clock() {
+  if (!open_clock_) return;
+  LsnClock clock =
+      LsnClock::restored(open_clock_->system_identifier(), open_clock_->timeline(), samples_);
+  if (clock.samples().empty() && !samples_.empty())
+    problem_ = "the samples before are out of order";
+  memory_.clocks.push_back(std::move(clock));
+  open_clock_.reset();
+  samples_.clear();
+}
+
+void Reader::slot(Fields& fields) {
+  std::string node = fields.text();
+  std::string slot_name = fields.text();
+  put(memory_.slot_inactive_since, {std::move(node), std::move(slot_name)}, since(fields));
+}
+
+void Reader::sync_rep(Fields& fields) {
+  std::string node = fields.text();
+  SyncRepWaiter waiter;
+  waiter.pid = fields.number<int>();
+  waiter.backend_start_us = fields.number<std::int64_t>();
+  waiter.query_start_us = fields.number<std::int64_t>();
+  put(memory_.sync_rep_since, {std::move(node), waiter}, since(fields));
+}
+
+void Reader::archive(Fields& fields) {
+  const std::string node = fields.text();
+  put(memory_.archive_trouble_since, node, since(fields));
+}
+
+void Reader::role(Fields& fields) {
+  const std::string node = fields.text();
+  put(memory_.last_role, node, std::optional(fields.text()));
+}
+
+void Reader::replayed(Fields& fields) {
+  const std::string node = fields.text();
+  ReplayedPosition at;
+  at.system_identifier = fields.text();
+  at.timeline = fields.number<std::uint32_t>();
+  at.lsn = fields.lsn();
+  // It bounds a last_seen, so it goes the longer way like one.
+  const std::optional<SteadyTime> read_began = times_.at_earliest(calendar(fields));
+  at.read_began = read_began.value_or(SteadyTime{});
+  put(memory_.last_replayed, node, read_began ? std::optional(at) : std::nullopt);
+}
+
+void Reader::hold(Fields& fields) {
+  CheckKey key;
+  key.check = fields.text();
+  key.node = fields.text();
+  key.object = fields.text();
+  HoldMemory hold;
+  hold.published = fields.state();
+  hold.pending = fields.state();
+  const std::optional<SteadyTime> pending_since = since(fields);
+  hold.since = pending_since.value_or(SteadyTime{});
+  hold.polls = fields.number<int>();
+  const std::optional<SteadyTime> published_since = since(fields);
+  hold.published_since = published_since.value_or(SteadyTime{});
+  put(memory_.holds, key, pending_since && published_since ? std::optional(hold) : std::nullopt);
+}
+
+void Reader::event(Fields& fields) {
+  JournalEntry entry;
+  entry.at = calendar(fields);
+  entry.kind = fields.text();
+  entry.node = fields.text();
+  entry.evidence = fields.text();
+  memory_.journal.push_back(std::move(entry));
+}
+
+ClusterMemory Reader::finish() && {
+  keep_newest(memory_.clocks, ClusterMemory::kMaxClocks);
+  keep_newest(memory_.journal, ClusterMemory::kMaxJournal);
+  return std::move(memory_);
+}
+
+Failed<std::string> wrong(const Lines& lines, const std::string& problem) {
+  return Failed{"line " + std::to_string(lines.number()) + ": " + problem};
+}
+
+/// What is wrong with the first line; empty if it is ours.
+std::string check_format(std::string_view line) {
+  Fields fields(line);
+  const std::string_view format = fields.raw();
+  const int version = fields.number<int>();
+  if (format != format::kName || !fields.complete() || version < 1) return "not a memory of pgrepl";
+  if (version > format::kVersion)
+    return "version " + std::to_string(version) + " is newer than this program";
+  return {};
+}
+
+std::optional<Instant> read_instant(std::string_view line) {
+  Fields fields(line);
+  if (fields.raw() != format::kTaken) fields.mark_malformed();
+  const WallTime wall = calendar(fields);
+  const SteadyTime steady{std::chrono::microseconds(microseconds(fields))};
+  if (!fields.complete()) return std::nullopt;
+  return Instant{.steady = steady, .wall = wall};
+}
+
+}  // namespace
+
+Result<ClusterMemory, std::string> decode_memory(std::string_view text, Instant now) {
+  Lines lines(text);
+  if (const std::string problem = check_format(lines.next()); !problem.empty()) {
+    return wrong(lines, problem);
+  }
+  const std::optional<Instant> written = read_instant(lines.next());
+  if (!written) return wrong(lines, "malformed");
+
+  Reader reader(*written, now);
+  while (!lines.at_end()) {
+    const std::string_view line = lines.next();
+    const std::string problem = reader.read(line);
+    if (!problem.empty()) return wrong(lines, problem);
+    if (line != format::kEnd) continue;
+    if (!lines.at_end()) return wrong(lines, "text behind the end");
+    return std::move(reader).finish();
+  }
+  return wrong(lines, "the end is missing");
+}
+
+}  // namespace pgrepl

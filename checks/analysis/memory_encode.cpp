@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <concepts>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "checks/analysis/memory.h"
+#include "checks/analysis/memory_fields.h"
+#include "checks/analysis/memory_format.h"
+
+namespace pgrepl {
+namespace {
+
+namespace format = memory_format;
+
+class Writer {
+ public:
+  explicit Writer(Instant now) : now_(now) {}
+
+  template <class... Field>
+  void line(std::string_view word, const Field&... fields) {
+    text_ += word;
+    ((text_ += ' ', field(fields)), ...);
+    text_ += '\n';
+  }
+  std::string text() && { return std::move(text_); }
+
+ private:
+  void field(const std::string& value) { text_ += escaped(value); }
+  void field(std::integral auto value) { text_ += std::to_string(value); }
+  void field(Lsn value) { text_ += to_string(value); }
+  void field(State value) { text_ += to_string(value); }
+  void field(WallTime value) { field(value.time_since_epoch().count()); }
+  void field(SteadyTime value) { field(now_.wall + (value - now_.steady)); }
+  void field(const std::optional<SteadyTime>& value) {
+    if (value) {
+      field(*value);
+    } else {
+      text_ += format::kNever;
+    }
+  }
+
+  Instant now_;
+  std::string text_;
+};
+
+void write_clock(Writer& out, const LsnClock& clock) {
+  out.line("clock", clock.system_identifier(), clock.timeline());
+  for (const LsnSample& sample : clock.samples()) {
+    out.line("sample", sample.lsn, sample.first_seen, sample.last_seen);
+  }
+}
+
+void write_nodes(Writer& out, const ClusterMemory& memory) {
+  for (const auto& [key, since] : memory.slot_inactive_since) {
+    out.line("slot", key.first, key.second, since);
+  }
+  for (const auto& [key, since] : memory.sync_rep_since) {
+    const SyncRepWaiter& waiter = key.second;
+    out.line("sync_rep", key.first, waiter.pid, waiter.backend_start_us, waiter.query_start_us,
+             since);
+  }
+  for (const auto& [node, since] : memory.archive_trouble_since) out.line("archive", node, since);
+  for (const auto& [node, role] : memory.last_role) out.line("role", node, role);
+  for (const auto& [node, at] : memory.last_replayed) {
+    out.line("replayed", node, at.system_identifier, at.timeline, at.lsn, at.read_began);
+  }
+}
+
+}  // namespace
+
+std::string encode_memory(const ClusterMemory& memory, Instant now) {
+  Writer out(now);
+  out.line(format::kName, format::kVersion);
+  out.line(format::kTaken, now.wall, now.steady.time_since_epoch().count());
+  for (const LsnClock& clock : memory.clocks) write_clock(out, clock);
+  write_nodes(out, memory);
+  if (memory.sync_seen) out.line("sync_seen");
+  for (const auto& [key, hold] : memory.holds) {
+    out.line("hold", key.check, key.node, key.object, hold.published, hold.pending, hold.since,
+             hold.polls, hold.published_since);
+  }
+  for (const JournalEntry& entry : memory.journal) {
+    out.line("event", entry.at, entry.kind, entry.node, entry.evidence);
+  }
+  out.line(format::kEnd);
+  return std::move(out).text();
+}
+
+}  // namespace pgrepl

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "checks/analysis/archive_trouble.h"
+#include "checks/analysis/cluster_analysis.h"
+#include "checks/analysis/feed_clocks.h"
+#include "checks/analysis/journal.h"
+
+namespace pgrepl {
+namespace {
+
+using Names = std::set<std::string>;
+
+/// Forgets what belongs to nodes that are no longer configured.
+template <class Map, class NodeOf>
+void keep_configured(Map& map, const Names& configured, NodeOf node_of) {
+  std::erase_if(map, [&](const auto& item) { return !configured.contains(node_of(item.first)); });
+}
+
+void forget_strangers(ClusterMemory& memory, const ClusterSnapshot& now) {
+  Names configured;
+  for (const NodeObservation& node : now.nodes) configured.insert(node.postgres.name);
+  const auto itself = [](const std::string& node) { return node; };
+  const auto first = [](const auto& key) { return key.first; };
+  keep_configured(memory.slot_inactive_since, configured, first);
+  keep_configured(memory.sync_rep_since, configured, first);
+  keep_configured(memory.archive_trouble_since, configured, itself);
+  keep_configured(memory.last_role, configured, itself);
+  keep_configured(memory.last_replayed, configured, itself);
+}
+
+/// Since when each thing has been there without a break: those that are there keep their time or
+/// start now, the node's others are forgotten.
+template <class Thing>
+void note_present(std::map<std::pair<std::string, Thing>, SteadyTime>& since,
+                  const std::string& node, const std::set<Thing>& present, SteadyTime now) {
+  std::erase_if(since, [&](const auto& item) {
+    return item.first.first == node && !present.contains(item.first.second);
+  });
+  for (const Thing& thing : present) since.try_emplace({node, thing}, now);
+}
+
+void note_slots(ClusterMemory& memory, const NodeSnapshot& node, SteadyTime now) {
+  Names inactive;
+  for (const ReplicationSlotRow& slot : node.state->slots) {
+    if (!slot.active) inactive.insert(slot.slot_name);
+  }
+  note_present(memory.slot_inactive_since, node.name, inactive, now);
+}
+
+void note_waiters(ClusterMemory& memory, const NodeSnapshot& node, SteadyTime now) {
+  if (!node.state->has_pg_monitor) return;  // the server hides them, which is not "none"
+  const auto& waiters = node.state->sync_rep_waiters;
+  note_present(memory.sync_rep_since, node.name, std::set(waiters.begin(), waiters.end()), now);
+}
+
+void note_archiver(ClusterMemory& memory, const NodeSnapshot& node, SteadyTime now) {
+  const std::optional<bool> trouble = archive_in_trouble(*node.state);
+  if (!trouble) return;
+  if (*trouble) {
+    memory.archive_trouble_since.try_emplace(node.name, now);
+  } else {
+    memory.archive_trouble_since.erase(node.name);
+  }
+}
+
+void note_sync(ClusterMemory& memory, const NodeSnapshot& node) {
+  const auto synchronous = [](const StatReplicationRow& row) {
+    return row.sync_state == "sync" || row.sync_state == "quorum";
+  };
+  memory.sync_seen |= std::ranges::any_of(node.state->wal_senders, synchronous);
+}
+
+void note_role(ClusterMemory& memory, const NodeSnapshot& node, WallTime at) {
+  const std::string role(to_string(node.state->in_recovery ? Role::standby : Role::primary));
+  const auto [before, is_new] = memory.last_role.try_emplace(node.name, role);
+  if (is_new || before->second == role) return;
+  write_down(memory, {.at = at,
+                      .kind = event::kRoleChanged,
+                      .node = node.name,
+                      .evidence = before->second + " -> " + role});
+  before->second = role;
+}
+
+}  // namespace
+
+ClusterMemory remember(ClusterMemory memory, const ClusterSnapshot& now) {
+  forget_strangers(memory, now);
+  feed_clocks(memory, now);
+  for (const NodeObservation& observation : now.nodes) {
+    const NodeSnapshot& node = observation.postgres;
+    if (!node.up()) continue;  // what is remembered of a silent node stays as it is
+    note_role(memory, node, now.taken.wall);
+    note_slots(memory, node, now.taken.steady);
+    note_waiters(memory, node, now.taken.steady);
+    note_archiver(memory, node, now.taken.steady);
+    note_sync(memory, node);
+  }
+  return memory;
+}
+
+}  // namespace pgrepl

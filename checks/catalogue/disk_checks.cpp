@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "checks/catalogue/readings.h"
+#include "checks/catalogue/row_rules.h"
+#include "checks/catalogue/subjects.h"
+
+namespace pgrepl::catalogue {
+namespace {
+
+constexpr double kGigabyte = 1024.0 * 1024 * 1024;
+constexpr double kWarning = 4 * kGigabyte;
+constexpr double kCritical = 5 * kGigabyte;
+
+// --- wal_directory -------------------------------------------------------------------------------
+
+/// What the server's own settings let pg_wal grow to in health moves the limits up, never down.
+std::optional<Limits> scaled_limits(const SlowFact<Settings>& settings) {
+  if (!settings.value || !settings.value->max_wal_size || !settings.value->wal_keep_size) {
+    return std::nullopt;
+  }
+  const auto expected =
+      static_cast<double>(*settings.value->max_wal_size + *settings.value->wal_keep_size);
+  return Limits{.warning = above(std::max(kWarning, 1.5 * expected)),
+                .critical = above(std::max(kCritical, 2 * expected))};
+}
+
+std::string_view why_big(const NodeState& state, const NodeAnalysis& seen) {
+  std::int64_t held = 0;
+  for (const SlotAnalysis& slot : seen.slots) held = std::max(held, slot.retained.value_or(0));
+  if (held > state.wal_directory.value->bytes / 2) return "slots";
+  const auto& backlog = state.archive_status.value;
+  const auto& settings = state.settings.value;
+  const std::int64_t segment = settings ? settings->wal_segment_size.value_or(0) : 0;
+  if (backlog && backlog->ready_files * segment > state.wal_directory.value->bytes / 2)
+    return "archive";
+  return "write_load";
+}
+
+Readings read_wal_directory(const CheckFacts& facts) {
+  Readings readings;
+  for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
+    const NodeSnapshot& node = facts.snapshot.nodes[i].postgres;
+    if (!node.up()) {
+      readings.found.push_back(unknown(node.name, unreachable(node)));
+      continue;
+    }
+    const auto& directory = node.state->wal_directory;
+    if (!directory.value) {
+      readings.found.push_back(unknown(
+          node.name, directory.failure ? directory.failure->message : "pg_wal was not read yet"));
+      continue;
+    }
+    const auto bytes = static_cast<double>(directory.value->bytes);
+    readings.found.push_back(
+        {.node = node.name,
+         .object = "",
+         .cause = why_big(*node.state, facts.analysis.nodes[i]),
+         .summary = "pg_wal of " + node.name + " has " + bytes_text(bytes) + " in " +
+                    std::to_string(directory.value->files) + " files",
+         .values = {{.measure = "size",
+                     .value = bytes,
+                     .minimum = 0,
+                     .scaled_defaults = scaled_limits(node.state->settings)}}});
+  }
+  return readings;
+}
+
+// --- disk_usage ----------------------------------------------------------------------------------
+
+Reading usage_reading(const std::string& node, const DirectorySpace& directory) {
+  const std::string object{to_string(directory.purpose)};
+  if (!directory.filesystem) return unknown(node, directory.filesystem.error().message, object);
+  const Filesystem& filesystem = *directory.filesystem;
+  const double usable = filesystem.used() + filesystem.available;
+  if (usable <= 0)
+    return unknown(node, directory.path + " lies on a filesystem without a size", object);
+  const double percent = 100 * filesystem.used() / usable;
+  return {.node = node,
+          .object = object,
+          .cause = "filling_up",
+          .summary = "the " + object + " filesystem of " + node + " is " +
+                     humanize(percent, Unit::percent) + " full, " +
+                     bytes_text(filesystem.available) + " left",
+          .values = {{.measure = "used", .value = percent, .minimum = 0, .maximum = 100}},
+          .names = {{"path", directory.path}}};
+}
+
+Readings read_disk_usage(const CheckFacts& facts) {
+  Readings readings;
+  for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
+    const NodeObservation& seen = facts.snapshot.nodes[i];
+    const std::string& node = seen.postgres.name;
+    if (!facts.policy.nodes[i].host_configured) {
+      readings.absent.push_back(
+          {.node = node,
+           .kind = Absence::Kind::not_configured,
+           .reason =
+               "node " + node + " has no host source; set host = {...} in its [[cluster.node]]"});
+      continue;
+    }
+    if (!seen.host)
+      readings.found.push_back(unknown(node, "the machine of " + node + " was not read yet"));
+    if (!seen.host) continue;
+    for (const DirectorySpace& directory : seen.host->directories) {
+      readings.found.push_back(usage_reading(node, directory));
+    }
+  }
+  return readings;
+}
+
+// --- tables --------------------------------------------------------------------------------------
+
+constexpr MeasureRow kSize[] = {{.id = "size",
+                                 .unit = Unit::bytes,
+                                 .warning = kWarning,
+                                 .critical = kCritical,
+                                 .source = "guide: WAL space 5GB recommended; at least 1.5 and 2 "
+                                           "times max_wal_size + wal_keep_size"}};
+constexpr MeasureRow kUsed[] = {
+    {.id = "used",
+     .unit = Unit::percent,
+     .warning = 80,
+     .critical = 90,
+     .source = "guide: data space as the primary's + 20 %; the upper limit is ours"}};
+
+constexpr CauseRow kWalDirectoryCauses[] = {
+    {.id = "slots",
+     .says = "A replication slot holds most of it back.",
+     .fix = "see check slot_retention of {node}\n"
+            "psql -c 'SELECT slot_name, active, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) "
+            "FROM pg_replication_slots'   # on {node}"},
+    {.id = "archive",
+     .says = "Most of it waits for the archiver.",
+     .fix = "see check archive of {node}"},
+    {.id = "write_load",
+     .says = "Neither slots nor the archiver explain it: checkpoints or wal_keep_size do.",
+     .fix = "psql -c 'SHOW max_wal_size' -c 'SHOW wal_keep_size' -c 'SHOW checkpoint_timeout'   # "
+            "on {node}\n"
+            "never delete files in pg_wal by hand: a CHECKPOINT removes what is not needed"}};
+constexpr CauseRow kDiskUsageCauses[] = {
+    {.id = "filling_up",
+     .says = "The filesystem runs full; PostgreSQL stops when it cannot write WAL.",
+     .fix = "df -h {path}   # on {node}\n"
+            "du -xsh {path}/*   # on {node}: what grows?\n"
+            "never delete files in pg_wal by hand; see checks slot_retention and archive"}};
+
+}  // namespace
+
+constexpr CheckRow kWalDirectory{.id = "wal_directory",
+                                 .title = "Size of pg_wal",
+                                 .question = "Why does the WAL disk fill?",
+                                 .topic = Topic::disk,
+                                 .hold = {.seconds = 0, .polls = 1},
+                                 .measures = kSize,
+                                 .causes = kWalDirectoryCauses,
+                                 .source = "guide: storage requirements",
+                                 .read = read_wal_directory};
+
+constexpr CheckRow kDiskUsage{.id = "disk_usage",
+                              .title = "Filesystems of data, WAL and archive",
+                              .question = "How much room is left?",
+                              .topic = Topic::disk,
+                              .hold = {.seconds = 0, .polls = 1},
+                              .measures = kUsed,
+                              .causes = kDiskUsageCauses,
+                              .source = "guide: storage requirements",
+                              .read = read_disk_usage};
+
+static_assert(row_rules::is_sound(kWalDirectory));
+static_assert(row_rules::is_sound(kDiskUsage));
+
+}  // namespace pgrepl::catalogue

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checks/catalogue/readings.h"
+
+namespace pgrepl::catalogue {
+
+std::string unreachable(const NodeSnapshot& node) {
+  return "node " + node.name + " is unreachable (" +
+         std::string{to_string(node.state.error().reason)} + ")";
+}
+
+std::optional<std::string> no_single_primary(const CheckFacts& facts) {
+  const auto& primaries = facts.analysis.primaries;
+  if (primaries.size() == 1) return std::nullopt;
+  if (primaries.size() > 1) return std::to_string(primaries.size()) + " nodes are primary";
+  for (const std::size_t i : facts.analysis.silent) {
+    return "no primary answers and " + unreachable(facts.snapshot.nodes[i].postgres);
+  }
+  return "no node is primary";
+}
+
+const NodeState* primary_state(const CheckFacts& facts) {
+  const auto primary = facts.analysis.primary();
+  return primary ? &*facts.snapshot.nodes[*primary].postgres.state : nullptr;
+}
+
+Reading unknown(const std::string& node, std::string because, const std::string& object) {
+  return {.node = node, .object = object, .unknown_because = std::move(because)};
+}
+
+std::string bytes_text(double bytes) { return humanize(bytes, Unit::bytes); }
+
+std::string time_text(Seconds length) { return humanize(length.count(), Unit::seconds); }
+
+void not_for_primaries(const CheckFacts& facts, Readings& readings) {
+  for (const std::size_t i : facts.analysis.primaries) {
+    readings.absent.push_back(
+        {.node = facts.snapshot.nodes[i].postgres.name, .reason = "the node is a primary"});
+  }
+}
+
+}  // namespace pgrepl::catalogue

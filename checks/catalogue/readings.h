@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "checks/catalogue/check_row.h"
+
+// What the checks of several subjects say in the same words.
+namespace pgrepl::catalogue {
+
+/// "node a1 is unreachable (refused)", for a node that did not answer.  Pure.
+std::string unreachable(const NodeSnapshot& node);
+
+/// Why nothing can be said about a standby for want of one primary; absent if there is exactly one.
+/// Pure.
+std::optional<std::string> no_single_primary(const CheckFacts& facts);
+
+/// The only primary's answer; null if none or several are there.  Pure.
+const NodeState* primary_state(const CheckFacts& facts);
+
+/// A reading that could not be made.  Pure.
+Reading unknown(const std::string& node, std::string because, const std::string& object = "");
+
+/// An amount of data for a sentence.  Pure.
+std::string bytes_text(double bytes);
+
+/// A length of time for a sentence.  Pure.
+std::string time_text(Seconds length);
+
+/// Calls `take(index, node)` for every configured node that is not the only primary.
+template <class Take>
+void each_standby(const CheckFacts& facts, Take take) {
+  const auto primary = facts.analysis.primary();
+  for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
+    if (facts.analysis.nodes[i].role == Role::primary) continue;
+    // With no primary in sight a silent node may be it: nothing is said of it as a standby.
+    if (!primary && facts.analysis.nodes[i].role == Role::unknown) continue;
+    take(i, facts.snapshot.nodes[i].postgres);
+  }
+}
+
+/// Gives every node that calls itself primary the answer "not applicable".
+void not_for_primaries(const CheckFacts& facts, Readings& readings);
+
+}  // namespace pgrepl::catalogue

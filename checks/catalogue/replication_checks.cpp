@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "checks/catalogue/readings.h"
+#include "checks/catalogue/row_rules.h"
+#include "checks/catalogue/subjects.h"
+
+namespace pgrepl::catalogue {
+namespace {
+
+const StatReplicationRow* walsender_row(const CheckFacts& facts, std::size_t standby) {
+  const auto& match = facts.analysis.nodes[standby].walsender;
+  const NodeState* primary = primary_state(facts);
+  return match && primary != nullptr ? &primary->wal_senders[match->row] : nullptr;
+}
+
+// --- replication ---------------------------------------------------------------------------------
+
+Reading no_walsender(const CheckFacts& facts, const NodeSnapshot& standby) {
+  const std::string& primary = facts.snapshot.nodes[*facts.analysis.primary()].postgres.name;
+  Reading reading{.node = standby.name,
+                  .object = "",
+                  .cause = "no_walsender",
+                  .summary = standby.name + " does not stream from " + primary};
+  if (!standby.up()) {
+    reading.cause = "standby_unreachable";
+    reading.summary += ", and " + unreachable(standby);
+  } else if (!standby.state->wal_receiver) {
+    reading.cause = "receiver_down";
+    reading.summary += ": its WAL receiver is not running";
+  }
+  return reading;
+}
+
+Reading streaming_reading(const CheckFacts& facts, std::size_t i, const NodeSnapshot& standby) {
+  const StatReplicationRow* row = walsender_row(facts, i);
+  if (row == nullptr) return no_walsender(facts, standby);
+  if (!row->state)
+    return unknown(standby.name, "the monitoring role lacks pg_monitor on the primary");
+  const std::string& primary = facts.snapshot.nodes[*facts.analysis.primary()].postgres.name;
+  if (*row->state == "streaming") {
+    return {
+        .node = standby.name, .object = "", .summary = standby.name + " streams from " + primary};
+  }
+  return {.node = standby.name,
+          .object = "",
+          .cause = "catching_up",
+          .summary = standby.name + " is in state " + *row->state + " on " + primary};
+}
+
+Readings read_replication(const CheckFacts& facts) {
+  Readings readings;
+  const auto nobody = no_single_primary(facts);
+  each_standby(facts, [&](std::size_t i, const NodeSnapshot& standby) {
+    readings.found.push_back(nobody ? unknown(standby.name, *nobody)
+                                    : streaming_reading(facts, i, standby));
+  });
+  not_for_primaries(facts, readings);
+  return readings;
+}
+
+constexpr CauseRow kReplicationCauses[] = {
+    {.id = "standby_unreachable",
+     .state = State::critical,
+     .says = "The standby is missing because it is down or cut off.",
+     .fix = "bring {node} back first: see check node_up\n"
+            "until then commits wait or are not safe: psql -c 'SHOW synchronous_standby_names'   # "
+            "on {primary}"},
+    {.id = "receiver_down",
+     .state = State::critical,
+     .says = "The standby runs, but its WAL receiver cannot reach or enter the primary.",
+     .fix = "tail -n 50 /var/log/postgresql/*.log   # on {node}: network, pg_hba.conf, password, "
+            "slot or timeline\n"
+            "psql 'host={primary_address} user=replicator dbname=postgres' -c 'SELECT 1'   # from "
+            "{node}\n"
+            "grep replication pg_hba.conf   # on {primary}: a line for {node}"},
+    {.id = "no_walsender",
+     .state = State::critical,
+     .says = "The standby has a WAL receiver, but it does not stream from this primary.",
+     .fix = "psql -c 'SELECT status, sender_host, sender_port, slot_name FROM "
+            "pg_stat_wal_receiver'   # on {node}\n"
+            "compare sender_host with {primary}; correct primary_conninfo on {node}"},
+    {.id = "catching_up",
+     .state = State::warning,
+     .says = "The standby reads old WAL to catch up; it cannot take over without loss yet.",
+     .fix = "psql -c 'SELECT application_name, state, pg_wal_lsn_diff(pg_current_wal_lsn(), "
+            "sent_lsn) FROM pg_stat_replication'   # on {primary}: the figure must shrink"},
+};
+
+// --- wal_senders ---------------------------------------------------------------------------------
+
+Readings read_wal_senders(const CheckFacts& facts) {
+  Readings readings;
+  for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
+    const NodeSnapshot& node = facts.snapshot.nodes[i].postgres;
+    if (!node.up()) continue;  // node_up tells; a silent node may be either
+    if (node.state->in_recovery) {
+      readings.absent.push_back({.node = node.name, .reason = "the node is a standby"});
+      continue;
+    }
+    const auto& settings = node.state->settings.value;
+    if (!settings || !settings->max_wal_senders) {
+      readings.found.push_back(
+          unknown(node.name, "max_wal_senders of " + node.name + " could not be read"));
+      continue;
+    }
+    const int limit = *settings->max_wal_senders;
+    const int free = limit - static_cast<int>(node.state->wal_senders.size());
+    readings.found.push_back(
+        {.node = node.name,
+         .object = "",
+         .cause = "senders_used_up",
+         .summary = std::to_string(free) + " of " + std::to_string(limit) + " walsenders of " +
+                    node.name + " are free",
+         .values = {{.measure = "free", .value = free, .minimum = 0, .maximum = limit}}});
+  }
+  return readings;
+}
+
+constexpr MeasureRow kFreeSenders[] = {
+    {.id = "free",
+     .unit = Unit::count,
+     .bad = BadSide::below,
+     .warning = 2,
+     .critical = 1,
+     .source = "guide: max_wal_senders; a base backup takes two"}};
+
+constexpr CauseRow kWalSenderCauses[] = {
+    {.id = "senders_used_up",
+     .says = "Walsenders are nearly used up: a standby that reconnects may find no place.",
+     .fix = "psql -c 'SELECT pid, application_name, client_addr, state FROM pg_stat_replication'   "
+            "# on {node}: what is none of ours?\n"
+            "raise max_wal_senders in postgresql.conf of {node}; it needs a restart"}};
+
+}  // namespace
+
+constexpr CheckRow kReplication{.id = "replication",
+                                .title = "Each expected standby streams",
+                                .question = "Is the standby connected?",
+                                .topic = Topic::replication,
+                                .hold = {.seconds = 15, .polls = 1},
+                                .causes = kReplicationCauses,
+                                .source = "guide: replication not starting",
+                                .read = read_replication};
+
+constexpr CheckRow kWalSenders{.id = "wal_senders",
+                               .title = "Free walsenders on the primary",
+                               .question = "Is there room for a standby to come back?",
+                               .topic = Topic::replication,
+                               .hold = {.seconds = 15, .polls = 1},
+                               .measures = kFreeSenders,
+                               .causes = kWalSenderCauses,
+                               .source = "guide: max_wal_senders",
+                               .read = read_wal_senders};
+
+static_assert(row_rules::is_sound(kReplication));
+static_assert(row_rules::is_sound(kWalSenders));
+
+}  // namespace pgrepl::catalogue

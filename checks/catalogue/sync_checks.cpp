@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "checks/catalogue/readings.h"
+#include "checks/catalogue/row_rules.h"
+#include "checks/catalogue/subjects.h"
+
+namespace pgrepl::catalogue {
+namespace {
+
+bool is_synchronous(const StatReplicationRow& row) {
+  return row.sync_state == "sync" || row.sync_state == "quorum";
+}
+
+Reading async_reading(const CheckFacts& facts, std::size_t i, const NodeSnapshot& standby) {
+  const NodeState& primary = *primary_state(facts);
+  const auto& match = facts.analysis.nodes[i].walsender;
+  if (!match) {
+    return {.node = standby.name,
+            .object = "",
+            .cause = "no_standby",
+            .summary = "no synchronous standby: " + standby.name + " is not connected"};
+  }
+  const StatReplicationRow& row = primary.wal_senders[match->row];
+  if (!row.sync_state) {
+    return unknown(standby.name, "the monitoring role lacks pg_monitor on the primary");
+  }
+  if (match->by != MatchedBy::application_name) {
+    return {.node = standby.name,
+            .object = "",
+            .cause = "application_name_mismatch",
+            .summary = standby.name + " calls itself " + row.application_name +
+                       ", so that it is not the synchronous standby that is named",
+            .names = {{"application_name", row.application_name}}};
+  }
+  return {.node = standby.name,
+          .object = "",
+          .cause = "async",
+          .summary = standby.name + " is " + *row.sync_state + ", no commit waits for it"};
+}
+
+Readings read_sync_state(const CheckFacts& facts) {
+  Readings readings;
+  const auto nobody = no_single_primary(facts);
+  const NodeState* primary = primary_state(facts);
+  const bool fulfilled =
+      primary != nullptr && std::ranges::any_of(primary->wal_senders, is_synchronous);
+  each_standby(facts, [&](std::size_t i, const NodeSnapshot& standby) {
+    if (!facts.analysis.sync_required) {
+      readings.absent.push_back(
+          {.node = standby.name, .reason = "no synchronous standby is expected"});
+    } else if (nobody) {
+      readings.found.push_back(unknown(standby.name, *nobody));
+    } else if (fulfilled) {
+      readings.found.push_back({.node = standby.name,
+                                .object = "",
+                                .summary = "commits wait for a synchronous standby"});
+    } else {
+      readings.found.push_back(async_reading(facts, i, standby));
+    }
+  });
+  not_for_primaries(facts, readings);
+  return readings;
+}
+
+constexpr CauseRow kCauses[] = {
+    {.id = "async",
+     .state = State::critical,
+     .says = "The standby is connected, but no commit waits for it: a crash now loses data.",
+     .fix = "psql -c 'SHOW synchronous_standby_names'   # on {primary}\n"
+            "ALTER SYSTEM SET synchronous_standby_names = '\"{node}\"'; SELECT pg_reload_conf();   "
+            "-- on {primary}; under Pacemaker the agent writes it: see crm_mon -A1"},
+    {.id = "no_standby",
+     .state = State::critical,
+     .says = "No standby is connected that commits could wait for: they hang, or are not safe.",
+     .fix = "bring {node} back: see checks node_up and replication\n"
+            "psql -c \"SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'\"   # on "
+            "{primary}: commits that hang"},
+    {.id = "application_name_mismatch",
+     .state = State::critical,
+     .says = "The standby streams under another name than synchronous_standby_names asks for.",
+     .fix = "put application_name={node} into primary_conninfo on {node}, in postgresql.auto.conf "
+            "where pg_basebackup -R wrote it\n"
+            "psql -c 'SELECT pg_reload_conf()'   # on {node}"},
+};
+
+}  // namespace
+
+constexpr CheckRow kSyncState{.id = "sync_state",
+                              .title = "A synchronous standby is there where one is required",
+                              .question = "Is every commit on two machines?",
+                              .topic = Topic::replication,
+                              .hold = {.seconds = 15, .polls = 1},
+                              .causes = kCauses,
+                              .source = "guide: lag increasing, synchronous_commit",
+                              .read = read_sync_state};
+
+static_assert(row_rules::is_sound(kSyncState));
+
+}  // namespace pgrepl::catalogue

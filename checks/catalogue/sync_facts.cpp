@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string>
+
+#include "checks/catalogue/extract.h"
+#include "checks/catalogue/row_rules.h"
+#include "checks/catalogue/subjects.h"
+
+namespace pgrepl::catalogue {
+namespace {
+
+void required(const ClusterFacts& facts, FactSink& sink) {
+  sink.emit({facts.snapshot.cluster}, facts.analysis.sync_required ? 1 : 0);
+}
+
+/// A primary only: a standby knows no waiting commits, and 0 there would look like an answer.
+void waiters(const ClusterFacts& facts, FactSink& sink) {
+  per_node(facts, sink,
+           [](const NodeState& state, const NodeAnalysis& seen) -> std::optional<double> {
+             if (state.in_recovery || !state.has_pg_monitor) return std::nullopt;
+             return static_cast<double>(seen.sync_rep_waiters);
+           });
+}
+
+void longest_wait(const ClusterFacts& facts, FactSink& sink) {
+  per_node(facts, sink,
+           [](const NodeState& state, const NodeAnalysis& seen) -> std::optional<double> {
+             if (state.in_recovery || !state.has_pg_monitor) return std::nullopt;
+             return seen.longest_sync_rep_wait.value_or(Seconds{0}).count();
+           });
+}
+
+constexpr FactRow kRows[] = {
+    {.metric = "pgrepl_sync_required",
+     .labels = {"cluster"},
+     .help =
+         "Whether a synchronous standby must be there, by the configuration or by what was seen.",
+     .source = "expect_sync, synchronous_standby_names, and whether one was ever synchronous",
+     .of_cluster = required},
+    {.metric = "pgrepl_sync_rep_waiters",
+     .unit = Unit::count,
+     .labels = {"cluster", "node"},
+     .help = "Commits that wait for a synchronous standby.",
+     .source = "pg_stat_activity.wait_event = SyncRep",
+     .of_cluster = waiters},
+    {.metric = "pgrepl_sync_rep_longest_wait_seconds",
+     .unit = Unit::seconds,
+     .labels = {"cluster", "node"},
+     .help = "How long the oldest waiting commit has been seen waiting, 0 if none waits.",
+     .source = "pg_stat_activity, timed by the exporter because a statement's age is not its wait",
+     .of_cluster = longest_wait},
+};
+static_assert(row_rules::all_sound(std::span<const FactRow>{kRows}));
+
+}  // namespace
+
+std::span<const FactRow> sync_facts() { return kRows; }
+
+}  // namespace pgrepl::catalogue
