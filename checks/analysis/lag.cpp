@@ -76,12 +76,11 @@ LagBounds without_delay(LagBounds lag, Seconds delay) {
 /// The first row that fits names the state; they stand in the order of what matters to a reader.
 LagState lag_state(const NodeState& standby, const StatReplicationRow* walsender,
                    const Upstream& upstream, const LagBounds& time) {
-  const bool hidden = standby.wal_receiver && !standby.wal_receiver->status;
-  if (!upstream.fresh) {
-    return standby.wal_receiver ? LagState::upstream_unknown : LagState::receiver_down;
-  }
-  if (!standby.wal_receiver) return LagState::receiver_down;
+  const bool hidden = standby.missing.wal_receiver.has_value() ||
+                      (standby.wal_receiver && !standby.wal_receiver->status);
   if (hidden) return LagState::unknown;
+  if (!standby.wal_receiver) return LagState::receiver_down;
+  if (!upstream.fresh) return LagState::upstream_unknown;
   if (standby.replay_paused.value_or(false)) return LagState::paused;
   if (time.caught_up) return LagState::caught_up;
   if (apply_delay(standby)) return LagState::delayed;

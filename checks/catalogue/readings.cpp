@@ -18,9 +18,21 @@ std::optional<std::string> no_single_primary(const CheckFacts& facts) {
   return "no node is primary";
 }
 
+std::optional<std::string> no_walsenders_seen(const CheckFacts& facts) {
+  const NodeState* primary = primary_state(facts);
+  if (primary == nullptr) return no_single_primary(facts);
+  if (!primary->missing.wal_senders) return std::nullopt;
+  return not_shown(facts.snapshot.nodes[*facts.analysis.primary()].postgres.name, "walsenders",
+                   *primary->missing.wal_senders);
+}
+
 const NodeState* primary_state(const CheckFacts& facts) {
   const auto primary = facts.analysis.primary();
   return primary ? &*facts.snapshot.nodes[*primary].postgres.state : nullptr;
+}
+
+std::string not_shown(const std::string& node, std::string_view part, const Failure& failure) {
+  return node + " does not show its " + std::string{part} + ": " + failure.message;
 }
 
 Reading unknown(const std::string& node, std::string because, const std::string& object) {

@@ -16,8 +16,14 @@ std::string unreachable(const NodeSnapshot& node);
 /// Pure.
 std::optional<std::string> no_single_primary(const CheckFacts& facts);
 
+/// The same, or that the only primary does not show its walsenders.  Pure.
+std::optional<std::string> no_walsenders_seen(const CheckFacts& facts);
+
 /// The only primary's answer; null if none or several are there.  Pure.
 const NodeState* primary_state(const CheckFacts& facts);
+
+/// "a1 does not show its walsenders: MESSAGE", for a part of an answer that is missing.  Pure.
+std::string not_shown(const std::string& node, std::string_view part, const Failure& failure);
 
 /// A reading that could not be made.  Pure.
 Reading unknown(const std::string& node, std::string because, const std::string& object = "");

@@ -50,7 +50,7 @@ Reading streaming_reading(const CheckFacts& facts, std::size_t i, const NodeSnap
 
 Readings read_replication(const CheckFacts& facts) {
   Readings readings;
-  const auto nobody = no_single_primary(facts);
+  const auto nobody = no_walsenders_seen(facts);
   each_standby(facts, [&](std::size_t i, const NodeSnapshot& standby) {
     readings.found.push_back(nobody ? unknown(standby.name, *nobody)
                                     : streaming_reading(facts, i, standby));
@@ -96,6 +96,10 @@ Readings read_wal_senders(const CheckFacts& facts) {
     if (!node.up()) continue;  // node_up tells; a silent node may be either
     if (node.state->in_recovery) {
       readings.absent.push_back({.node = node.name, .reason = "the node is a standby"});
+      continue;
+    }
+    if (const auto& failure = node.state->missing.wal_senders) {
+      readings.found.push_back(unknown(node.name, not_shown(node.name, "walsenders", *failure)));
       continue;
     }
     const auto& settings = node.state->settings.value;

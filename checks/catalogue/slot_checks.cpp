@@ -18,6 +18,10 @@ Readings each_slot(const CheckFacts& facts, Take take) {
       readings.absent.push_back({.node = node.name, .reason = "the node is a standby"});
       continue;
     }
+    if (const auto& failure = node.state->missing.slots) {
+      readings.found.push_back(unknown(node.name, not_shown(node.name, "slots", *failure)));
+      continue;
+    }
     for (std::size_t s = 0; s < node.state->slots.size(); ++s) {
       const ReplicationSlotRow& slot = node.state->slots[s];
       if (!slot.temporary) take(node, slot, facts.analysis.nodes[i].slots[s], readings);

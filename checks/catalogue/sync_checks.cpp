@@ -41,7 +41,7 @@ Reading async_reading(const CheckFacts& facts, std::size_t i, const NodeSnapshot
 
 Readings read_sync_state(const CheckFacts& facts) {
   Readings readings;
-  const auto nobody = no_single_primary(facts);
+  const auto nobody = no_walsenders_seen(facts);
   const NodeState* primary = primary_state(facts);
   const bool fulfilled =
       primary != nullptr && std::ranges::any_of(primary->wal_senders, is_synchronous);

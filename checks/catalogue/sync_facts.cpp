@@ -13,10 +13,14 @@ void required(const ClusterFacts& facts, FactSink& sink) {
 }
 
 /// A primary only: a standby knows no waiting commits, and 0 there would look like an answer.
+bool tells_waiters(const NodeState& state) {
+  return !state.in_recovery && state.has_pg_monitor && !state.missing.sync_rep_waiters;
+}
+
 void waiters(const ClusterFacts& facts, FactSink& sink) {
   per_node(facts, sink,
            [](const NodeState& state, const NodeAnalysis& seen) -> std::optional<double> {
-             if (state.in_recovery || !state.has_pg_monitor) return std::nullopt;
+             if (!tells_waiters(state)) return std::nullopt;
              return static_cast<double>(seen.sync_rep_waiters);
            });
 }
@@ -24,7 +28,7 @@ void waiters(const ClusterFacts& facts, FactSink& sink) {
 void longest_wait(const ClusterFacts& facts, FactSink& sink) {
   per_node(facts, sink,
            [](const NodeState& state, const NodeAnalysis& seen) -> std::optional<double> {
-             if (state.in_recovery || !state.has_pg_monitor) return std::nullopt;
+             if (!tells_waiters(state)) return std::nullopt;
              return seen.longest_sync_rep_wait.value_or(Seconds{0}).count();
            });
 }

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 5> kStatuses{"starting", "waiting", "stre
 template <class Take>
 void each_standby(const ClusterFacts& facts, Take take) {
   each_answer(facts, [&](const std::string& node, const NodeState& state, const NodeAnalysis&) {
-    if (state.in_recovery) take(node, state);
+    if (state.in_recovery && !state.missing.wal_receiver) take(node, state);
   });
 }
 

@@ -89,7 +89,7 @@ void count(const ClusterFacts& facts, FactSink& sink) {
 /// Only the primary can tell, so that without one nothing is claimed.
 void expected_standby(const ClusterFacts& facts, FactSink& sink) {
   const auto primary = facts.analysis.primary();
-  if (!primary) return;
+  if (!primary || facts.snapshot.nodes[*primary].postgres.state->missing.wal_senders) return;
   for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
     if (i == *primary) continue;
     sink.emit({facts.snapshot.cluster, facts.snapshot.nodes[i].postgres.name},
