@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checks/judge/attention.h"
+
+#include <algorithm>
+
+#include "checks/catalogue/catalogue.h"
+
+namespace pgrepl {
+namespace {
+
+constexpr Seconds kFresh{300};
+
+bool is_urgent(Topic topic) {
+  return topic == Topic::availability || topic == Topic::role || topic == Topic::replication ||
+         topic == Topic::lag;
+}
+
+}  // namespace
+
+bool deserves_attention(const ClusterReport& report) {
+  const SteadyTime now = report.snapshot.taken.steady;
+  return std::ranges::any_of(report.results, [&](const CheckResult& result) {
+    const CheckRow* row = find_check(result.check);
+    if (row == nullptr || !is_urgent(row->topic)) return false;
+    const bool pending = result.raw_state != result.state;
+    const bool fresh = result.state != State::ok && elapsed(result.since, now) < kFresh;
+    return pending || fresh;
+  });
+}
+
+}  // namespace pgrepl
