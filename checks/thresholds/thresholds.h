@@ -37,6 +37,11 @@ class Thresholds {
   Limits resolve(std::string_view check, std::string_view measure, std::string_view node,
                  const Limits& defaults) const;
 
+  /// The levels themselves, for telling where a limit comes from.
+  const ThresholdLevel& everywhere() const { return everywhere_; }
+  const ThresholdLevel& cluster() const { return cluster_; }
+  const std::map<std::string, ThresholdLevel>& nodes() const { return nodes_; }
+
  private:
   ThresholdLevel everywhere_, cluster_;
   std::map<std::string, ThresholdLevel> nodes_;
