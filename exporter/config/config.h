@@ -17,10 +17,11 @@ namespace pgrepl {
 
 /// How to reach one PostgreSQL server.
 struct ConnectionConfig {
-  /// libpq keywords and values of the conninfo, without password (in `password`), and without those that
-  /// the exporter sets itself.
+  /// libpq keywords and values of the conninfo, without password (in `password`), and without those
+  /// that the exporter sets itself.
   std::vector<std::pair<std::string, std::string>> keywords;
-  Secret password;  ///< from conninfo, password_file or password_env; empty: libpq's own ways (passfile)
+  Secret password;  ///< from conninfo, password_file or password_env; empty: libpq's own ways
+                    ///< (passfile)
 
   bool operator==(const ConnectionConfig&) const = default;
 };
@@ -30,7 +31,8 @@ struct HostConfig {
   HostSource source = HostSource::local;
   std::string url;  ///< node_exporter only: its /metrics
 
-  /// Directories to look at; an absent one is taken from what the server says of itself, if it can be.
+  /// Directories to look at; an absent one is taken from what the server says of itself, if it can
+  /// be.
   std::map<DirectoryPurpose, std::string> paths;
 
   bool operator==(const HostConfig&) const = default;
@@ -56,9 +58,10 @@ struct ExporterConfig {
   std::vector<std::string> listen_addresses{":10187"};
   std::string telemetry_path = "/metrics";
   Seconds poll_interval{5};
-  Seconds poll_interval_alert{1};  ///< while a finding about role, replication, lag or commits is fresh
-  Seconds slow_interval{30};       ///< directory listings, archive status, settings
-  Seconds poll_timeout{3};         ///< for one poll of one node
+  Seconds poll_interval_alert{
+      1};                     ///< while a finding about role, replication, lag or commits is fresh
+  Seconds slow_interval{30};  ///< directory listings, archive status, settings
+  Seconds poll_timeout{3};    ///< for one poll of one node
   Seconds connect_timeout{3};
   std::string store_path;  ///< empty: nothing is kept over a restart
   std::string log_level = "info";

@@ -9,13 +9,14 @@
 
 namespace pgrepl {
 
-/// One mistake in the configuration: "pgrepl.toml:12:3: unknown key \"nmae\" in [[cluster]]; did you mean
+/// One mistake in the configuration: "pgrepl.toml:12:3: unknown key \"nmae\" in [[cluster]]; did
+/// you mean
 /// \"name\"?".  Never shows a value that may be a secret.
 using Problem = std::string;
 
-/// Reads `path` and, beside it, conf.d/*.toml.  All mistakes are reported at once, in the order of file
-/// and line.  Reads files named by password_file and variables named by password_env.  Not thread-safe
-/// against a change of the environment.
+/// Reads `path` and, beside it, conf.d/*.toml.  All mistakes are reported at once, in the order of
+/// file and line.  Reads files named by password_file and variables named by password_env.  Not
+/// thread-safe against a change of the environment.
 Result<Config, std::vector<Problem>> read_config(const std::string& path);
 
 }  // namespace pgrepl

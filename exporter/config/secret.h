@@ -6,8 +6,9 @@
 
 namespace pgrepl {
 
-/// A password.  It has no formatter and no stream operator, so that writing it into a log, a page or an
-/// error does not compile; reveal() is the only way to its text, and only the connection calls it.
+/// A password.  It has no formatter and no stream operator, so that writing it into a log, a page
+/// or an error does not compile; reveal() is the only way to its text, and only the connection
+/// calls it.
 class Secret {
  public:
   Secret() = default;
