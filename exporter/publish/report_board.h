@@ -14,7 +14,6 @@
 namespace pgrepl {
 
 /// A cluster's lines of every family of the catalogue, parallel to facts(): without HELP and TYPE.
-/// Empty: there are no lines at all.
 using FamilyLines = std::vector<std::string>;
 
 /// What is published of one cluster: rendered once per poll, picked by the clock when it is read.

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/publish/cluster_section.h"
+
+#include <algorithm>
+#include <array>
+
+#include "checks/base/units.h"
+#include "exporter/publish/html.h"
+
+namespace pgrepl {
+namespace {
+
+/// How a state looks, in the order of its number.
+struct Look {
+  std::string_view css, sign;
+};
+constexpr std::array kLooks{Look{"ok", "✔"}, Look{"warning", "▲"}, Look{"critical", "✖"},
+                            Look{"unknown", "?"}};
+
+const Look& look_of(State state) { return kLooks.at(static_cast<std::size_t>(state)); }
+
+std::string long_since(SteadyTime then, SteadyTime now) {
+  return humanize(std::max(0.0, elapsed(then, now).count()), Unit::seconds);
+}
+
+/// "replay_lag on wallix-a2", "slot_active on wallix-a1 (standby1)".
+std::string name_of(const CheckResult& result) {
+  std::string name(result.check);
+  if (!result.node.empty()) name += " on " + result.node;
+  if (!result.object.empty()) name += " (" + result.object + ")";
+  return name;
+}
+
+std::string lag_text(const NodeAnalysis& node) {
+  if (!node.lag) return "";
+  const std::string state(to_string(node.lag->state));
+  const auto& estimate = node.lag->time.estimate;
+  if (estimate) return humanize(estimate->count(), Unit::seconds) + ", " + state;
+  return state == "unknown" ? state : "unknown, " + state;
+}
+
+std::string nodes_table(const ClusterReport& report) {
+  std::string html = "<table>\n" + html_row("th", {"node", "answers", "role", "lag", "remark"});
+  for (std::size_t i = 0; i < report.snapshot.nodes.size(); ++i) {
+    const NodeSnapshot& node = report.snapshot.nodes[i].postgres;
+    const NodeAnalysis& seen = report.analysis.nodes.at(i);
+    html += html_row("td", {node.name, node.up() ? "yes" : "no", to_string(seen.role),
+                            lag_text(seen), node.up() ? "" : node.state.error().message});
+  }
+  return html + "</table>\n";
+}
+
+std::string fix_steps(const CheckResult& result) {
+  if (result.fix.empty()) return "";
+  std::string html = "<pre>";
+  for (const std::string& step : result.fix) html += html_escape(step) + "\n";
+  return html + "</pre>\n";
+}
+
+std::string bad_check(const CheckResult& result, SteadyTime now) {
+  return "<p>" + state_badge(result.state) + " " + html_element("b", name_of(result)) + ": " +
+         html_escape(result.summary) + " " +
+         html_element("span", "(for " + long_since(result.since, now) + ")", "class=\"note\"") +
+         "</p>\n" + fix_steps(result);
+}
+
+/// The heaviest first; among equals the catalogue's order, in which root causes come first.
+std::string bad_checks(const ClusterReport& report, SteadyTime now) {
+  std::vector<const CheckResult*> bad;
+  for (const CheckResult& result : report.results) {
+    if (result.state != State::ok) bad.push_back(&result);
+  }
+  std::ranges::stable_sort(bad, std::greater{},
+                           [](const auto* result) { return weight(result->state); });
+  std::string html;
+  for (const CheckResult* result : bad) html += bad_check(*result, now);
+  return html;
+}
+
+std::string all_checks(const ClusterReport& report) {
+  std::string html = "<details><summary>all " + std::to_string(report.results.size()) +
+                     " verdicts</summary>\n<table>\n" +
+                     html_row("th", {"state", "check", "node", "object", "finding"});
+  for (const CheckResult& result : report.results) {
+    html += html_row(
+        "td", {to_string(result.state), result.check, result.node, result.object, result.summary});
+  }
+  for (const AbsentCheck& absent : report.absent) {
+    const bool missing = absent.kind == Absence::Kind::not_configured;
+    html += html_row("td", {missing ? "not configured" : "not applicable", absent.check,
+                            absent.node, "", absent.reason});
+  }
+  return html + "</table>\n</details>\n";
+}
+
+std::string remarks(const PublishedCluster& cluster, Instant now) {
+  std::string html;
+  if (cluster.stale_at(now.steady)) {
+    html += html_element(
+        "p", "What follows is what the last poll saw; nobody knows whether it is still true.");
+  }
+  const auto& until = cluster.report->policy.maintenance_until;
+  if (until && *until > now.wall) {
+    html +=
+        html_element("p", "Under announced maintenance, for another " +
+                              humanize(Seconds(*until - now.wall).count(), Unit::seconds) + ".");
+  }
+  return html;
+}
+
+}  // namespace
+
+Headline headline_of(const PublishedCluster& cluster, SteadyTime now) {
+  if (cluster.report == nullptr) return {State::unknown, "No poll yet."};
+  const ClusterReport& report = *cluster.report;
+  if (cluster.stale_at(now)) {
+    const std::string age = long_since(report.snapshot.taken.steady, now);
+    return {State::critical, "The last poll ended " + age + " ago: the exporter is stuck."};
+  }
+  const CheckResult* root = root_cause(report.results);
+  if (root == nullptr) return {State::unknown, "There is no verdict."};
+  if (root->state == State::ok) return {State::ok, "All checks are fine."};
+  return {root->state, name_of(*root) + ": " + root->summary};
+}
+
+std::string state_badge(State state) {
+  const Look& look = look_of(state);
+  return "<span class=\"state " + std::string(look.css) + "\">" + std::string(look.sign) + " " +
+         std::string(to_string(state)) + "</span>";
+}
+
+std::string cluster_section(const PublishedCluster& cluster, const Headline& headline,
+                            Instant now) {
+  std::string html = "<section class=\"" + std::string(look_of(headline.state).css) + "\">\n<h2>" +
+                     state_badge(headline.state) + " " + html_escape(cluster.name) + "</h2>\n" +
+                     html_element("p", headline.sentence, "class=\"cause\"") + "\n";
+  if (cluster.report != nullptr) {
+    html +=
+        remarks(cluster, now) + nodes_table(*cluster.report) +
+        bad_checks(*cluster.report, now.steady) + all_checks(*cluster.report) +
+        html_element(
+            "p",
+            "Last poll " + long_since(cluster.report->snapshot.taken.steady, now.steady) + " ago.",
+            "class=\"note\"");
+  }
+  return html + "</section>\n";
+}
+
+}  // namespace pgrepl
