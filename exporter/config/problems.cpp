@@ -37,10 +37,10 @@ std::string in_quotes(std::string_view text) {
   return '"' + one_line(text, kLongest) + '"';
 }
 
-std::string list_in_quotes(const std::vector<std::string>& texts) {
+std::string list_in_quotes(const std::vector<std::string>& texts, std::string_view last) {
   std::string list;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (i > 0) list += i + 1 == texts.size() ? " or " : ", ";
+    if (i > 0) list += i + 1 == texts.size() ? " " + std::string{last} + " " : ", ";
     list += in_quotes(texts[i]);
   }
   return list;

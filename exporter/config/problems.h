@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "exporter/config/read_config.h"
@@ -48,7 +49,8 @@ class Problems {
 /// A name or a value between double quotes, on one line, as messages show it.  Pure.
 std::string in_quotes(std::string_view text);
 
-/// `"a", "b" or "c"`, for messages that list what is possible.  Pure.
-std::string list_in_quotes(const std::vector<std::string>& texts);
+/// `"a", "b" or "c"`, for messages that list what is possible; the last word before the end is
+/// `last`. Pure.
+std::string list_in_quotes(const std::vector<std::string>& texts, std::string_view last = "or");
 
 }  // namespace pgrepl

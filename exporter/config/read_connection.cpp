@@ -89,8 +89,8 @@ void check_one_way(TableReader& node, bool in_conninfo) {
     if (node.find(key) != nullptr) ways.emplace_back(key);
   }
   if (ways.size() < 2) return;
-  node.complain(ways.back(),
-                "the password is given in several ways (" + list_in_quotes(ways) + "); choose one");
+  node.complain(ways.back(), "the password is given in several ways (" +
+                                 list_in_quotes(ways, "and") + "); choose one");
 }
 
 }  // namespace

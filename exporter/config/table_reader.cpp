@@ -141,7 +141,7 @@ const std::vector<Value>* TableReader::tables(std::string_view key) {
   const Key* found = find(key);
   if (found == nullptr) return nullptr;
   if (all_of_kind(found->value.items, ValueKind::table)) return &found->value.items;
-  complain_of_kind(*found, "an array of tables");
+  complain_of_kind(*found, "an array of tables, each begun by two brackets");
   return nullptr;
 }
 
@@ -151,7 +151,7 @@ void TableReader::report_unknown_keys() const {
     const auto near = nearest(key.name, known_);
     problems_.add(key.place, "unknown key " + in_quotes(key.name) + " in " + title_ + "; " +
                                  (near ? "did you mean " + in_quotes(*near) + "?"
-                                       : "known are " + list_in_quotes(known_)));
+                                       : "known are " + list_in_quotes(known_, "and")));
   }
 }
 
