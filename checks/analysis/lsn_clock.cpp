@@ -74,10 +74,10 @@ bool LsnClock::insert(const LsnSample& proof) {
   // Who was at or beyond a position by then was beyond all that lie before it; who was at or before
   // a position, at or before all that lie beyond it.
   for (auto at = std::make_reverse_iterator(std::next(place));
-       at != samples_.rend() && at->first_seen > proof.first_seen; ++at) {
+       at != samples_.rend() && at->first_seen >= proof.first_seen; ++at) {
     at->first_seen = proof.first_seen;
   }
-  for (auto at = place; at != samples_.end() && at->last_seen < proof.last_seen; ++at) {
+  for (auto at = place; at != samples_.end() && at->last_seen <= proof.last_seen; ++at) {
     at->last_seen = proof.last_seen;
   }
   thin(kMaxSamples);
@@ -94,7 +94,7 @@ LagBounds LsnClock::lag(Lsn replayed, ReadingSpan read) const {
   bounds.lower = next ? std::max(Seconds{0}, elapsed(next->first_seen, read.began)) : Seconds{0};
   if (reached && reached->last_seen) bounds.upper = elapsed(*reached->last_seen, read.ended);
 
-  const bool known_before = reached && reached->first_seen <= read.began;
+  const bool known_before = reached && samples_.front().first_seen <= read.began;
   bounds.caught_up = !next || (next->first_seen > read.began && known_before);
   if (bounds.caught_up) {
     bounds.estimate = Seconds{0};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -45,6 +46,7 @@ void note_present(std::map<std::pair<std::string, Thing>, SteadyTime>& since,
 }
 
 void note_slots(ClusterMemory& memory, const NodeSnapshot& node, SteadyTime now) {
+  if (node.state->missing.slots) return;
   Names inactive;
   for (const ReplicationSlotRow& slot : node.state->slots) {
     if (!slot.active) inactive.insert(slot.slot_name);
@@ -53,7 +55,8 @@ void note_slots(ClusterMemory& memory, const NodeSnapshot& node, SteadyTime now)
 }
 
 void note_waiters(ClusterMemory& memory, const NodeSnapshot& node, SteadyTime now) {
-  if (!node.state->has_pg_monitor) return;  // the server hides them, which is not "none"
+  const bool hidden = !node.state->has_pg_monitor;  // the server shows none, which is not "none"
+  if (hidden || node.state->missing.sync_rep_waiters) return;
   const auto& waiters = node.state->sync_rep_waiters;
   note_present(memory.sync_rep_since, node.name, std::set(waiters.begin(), waiters.end()), now);
 }
