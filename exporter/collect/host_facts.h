@@ -8,8 +8,8 @@
 
 namespace pgrepl {
 
-/// What is known of the nodes' machines, for whoever puts a snapshot together.  Neither function waits:
-/// the reading itself happens elsewhere.  Thread-safe.
+/// What is known of the nodes' machines, for whoever puts a snapshot together.  Neither function
+/// waits: the reading itself happens elsewhere.  Thread-safe.
 class HostFacts {
  public:
   virtual ~HostFacts() = default;

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/collect/postgres/decode.h"
+
+#include <string>
+
+#include "exporter/collect/postgres/row_reader.h"
+
+namespace pgrepl {
+namespace {
+
+template <class T>
+Decoded<T> decode_row(const PGresult& rows, int number, void (*read)(RowReader&, T&)) {
+  RowReader reader(rows, number);
+  T row;
+  read(reader, row);
+  if (reader.failure()) return Failed{*reader.failure()};
+  return row;
+}
+
+template <class T>
+Decoded<std::vector<T>> decode_rows(const PGresult& rows, void (*read)(RowReader&, T&)) {
+  std::vector<T> all;
+  for (int number = 0; number < PQntuples(&rows); ++number) {
+    Decoded<T> row = decode_row(rows, number, read);
+    if (!row) return Failed{row.error()};
+    all.push_back(std::move(*row));
+  }
+  return all;
+}
+
+template <class T>
+Decoded<T> decode_single_row(const PGresult& rows, void (*read)(RowReader&, T&)) {
+  if (PQntuples(&rows) == 1) return decode_row(rows, 0, read);
+  return Failed{
+      Failure{FailureClass::query_failed,
+              "the answer has " + std::to_string(PQntuples(&rows)) + " rows instead of one"}};
+}
+
+void read_node_state(RowReader& row, NodeState& state) {
+  row.read("in_recovery", state.in_recovery);
+  row.read("system_identifier", state.system_identifier);
+  row.read("timeline", state.timeline);
+  row.read("postmaster_start_timestamp", state.postmaster_start_timestamp);
+  row.read("has_pg_monitor", state.has_pg_monitor);
+  row.read("current_wal_flush_lsn", state.current_wal_flush_lsn);
+  row.read("receive_lsn", state.receive_lsn);
+  row.read("replay_lsn", state.replay_lsn);
+  row.read("replay_paused", state.replay_paused);
+  row.read("last_xact_replay_age", state.last_xact_replay_age);
+}
+
+void read_wal_sender(RowReader& row, StatReplicationRow& sender) {
+  std::optional<std::string> application_name;  // NULL until the client has sent its name
+  row.read("pid", sender.pid);
+  row.read("application_name", application_name);
+  sender.application_name = application_name.value_or("");
+  row.read("client_addr", sender.client_addr);
+  row.read("state", sender.state);
+  row.read("sync_state", sender.sync_state);
+  row.read("sync_priority", sender.sync_priority);
+  row.read("sent_lsn", sender.sent_lsn);
+  row.read("write_lsn", sender.write_lsn);
+  row.read("flush_lsn", sender.flush_lsn);
+  row.read("replay_lsn", sender.replay_lsn);
+  row.read("write_lag", sender.write_lag);
+  row.read("flush_lag", sender.flush_lag);
+  row.read("replay_lag", sender.replay_lag);
+  row.read("reply_age", sender.reply_age);
+}
+
+void read_slot(RowReader& row, ReplicationSlotRow& slot) {
+  row.read("slot_name", slot.slot_name);
+  row.read("slot_type", slot.slot_type);
+  row.read("active", slot.active);
+  row.read("temporary", slot.temporary);
+  row.read("active_pid", slot.active_pid);
+  row.read("wal_status", slot.wal_status);
+  row.read("restart_lsn", slot.restart_lsn);
+  row.read("safe_wal_size", slot.safe_wal_size);
+  if (row.has("inactive_age")) row.read("inactive_age", slot.inactive_age);
+  if (row.has("synced")) row.read("synced", slot.synced);
+}
+
+void read_wal_receiver(RowReader& row, StatWalReceiverRow& receiver) {
+  row.read("pid", receiver.pid);
+  row.read("status", receiver.status);
+  row.read("sender_host", receiver.sender_host);
+  row.read("sender_port", receiver.sender_port);
+  row.read("slot_name", receiver.slot_name);
+  row.read("received_tli", receiver.received_tli);
+  row.read("flushed_lsn", receiver.flushed_lsn);
+  row.read("latest_end_lsn", receiver.latest_end_lsn);
+  row.read("latest_end_age", receiver.latest_end_age);
+  row.read("last_message_age", receiver.last_message_age);
+}
+
+void read_sync_rep_waiter(RowReader& row, SyncRepWaiter& waiter) {
+  row.read("pid", waiter.pid);
+  row.read("backend_start_us", waiter.backend_start_us);
+  row.read("query_start_us", waiter.query_start_us);
+}
+
+void read_settings(RowReader& row, Settings& settings) {
+  row.read("wal_level", settings.wal_level);
+  row.read("synchronous_commit", settings.synchronous_commit);
+  row.read("synchronous_standby_names", settings.synchronous_standby_names);
+  row.read("archive_mode", settings.archive_mode);
+  row.read("hot_standby", settings.hot_standby);
+  row.read("archive_configured", settings.archive_configured);
+  row.read("max_wal_senders", settings.max_wal_senders);
+  row.read("max_replication_slots", settings.max_replication_slots);
+  row.read("max_connections", settings.max_connections);
+  row.read("max_worker_processes", settings.max_worker_processes);
+  row.read("max_prepared_transactions", settings.max_prepared_transactions);
+  row.read("max_locks_per_transaction", settings.max_locks_per_transaction);
+  row.read("wal_keep_size", settings.wal_keep_size);
+  row.read("max_wal_size", settings.max_wal_size);
+  row.read("wal_segment_size", settings.wal_segment_size);
+  row.read("max_slot_wal_keep_size", settings.max_slot_wal_keep_size);
+  row.read("recovery_min_apply_delay", settings.recovery_min_apply_delay);
+  row.read("wal_receiver_status_interval", settings.wal_receiver_status_interval);
+  row.read("wal_sender_timeout", settings.wal_sender_timeout);
+  row.read("primary_slot_name", settings.primary_slot_name);
+  row.read("cluster_name", settings.cluster_name);
+  row.read("data_directory", settings.data_directory);
+}
+
+void read_wal_directory(RowReader& row, WalDirectory& directory) {
+  row.read("bytes", directory.bytes);
+  row.read("files", directory.files);
+}
+
+void read_archiver(RowReader& row, StatArchiverRow& archiver) {
+  row.read("archived_count", archiver.archived_count);
+  row.read("failed_count", archiver.failed_count);
+  row.read("last_archived_age", archiver.last_archived_age);
+  row.read("last_failed_age", archiver.last_failed_age);
+  row.read("last_failed_wal", archiver.last_failed_wal);
+}
+
+void read_archive_status(RowReader& row, ArchiveStatusDirectory& directory) {
+  row.read("ready_files", directory.ready_files);
+  row.read("oldest_ready_age", directory.oldest_ready_age);
+}
+
+}  // namespace
+
+Decoded<NodeState> decode_node_state(const PGresult& rows) {
+  return decode_single_row(rows, read_node_state);
+}
+
+Decoded<std::vector<StatReplicationRow>> decode_wal_senders(const PGresult& rows) {
+  return decode_rows(rows, read_wal_sender);
+}
+
+Decoded<std::vector<ReplicationSlotRow>> decode_slots(const PGresult& rows) {
+  return decode_rows(rows, read_slot);
+}
+
+Decoded<std::optional<StatWalReceiverRow>> decode_wal_receiver(const PGresult& rows) {
+  if (PQntuples(&rows) == 0) return std::optional<StatWalReceiverRow>{};
+  Decoded<StatWalReceiverRow> row = decode_single_row(rows, read_wal_receiver);
+  if (!row) return Failed{row.error()};
+  return std::optional{std::move(*row)};
+}
+
+Decoded<std::vector<SyncRepWaiter>> decode_sync_rep_waiters(const PGresult& rows) {
+  return decode_rows(rows, read_sync_rep_waiter);
+}
+
+Decoded<Settings> decode_settings(const PGresult& rows) {
+  return decode_single_row(rows, read_settings);
+}
+
+Decoded<WalDirectory> decode_wal_directory(const PGresult& rows) {
+  return decode_single_row(rows, read_wal_directory);
+}
+
+Decoded<StatArchiverRow> decode_archiver(const PGresult& rows) {
+  return decode_single_row(rows, read_archiver);
+}
+
+Decoded<ArchiveStatusDirectory> decode_archive_status(const PGresult& rows) {
+  return decode_single_row(rows, read_archive_status);
+}
+
+}  // namespace pgrepl

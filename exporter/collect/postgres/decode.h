@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "checks/base/result.h"
+#include "checks/model/failure.h"
+#include "checks/model/node_snapshot.h"
+#include "exporter/collect/postgres/pg_handles.h"
+
+// From the server's rows to the model's, column by column by name.  NULL becomes an absent
+// optional.  A column that is missing, a NULL or a text where it cannot be, and a number of rows
+// that cannot be, are a failure of class query_failed.  All pure.
+namespace pgrepl {
+
+template <class T>
+using Decoded = Result<T, Failure>;
+
+/// The row of the node's own state, that is all but the lists and what the connection itself tells.
+Decoded<NodeState> decode_node_state(const PGresult& rows);
+
+Decoded<std::vector<StatReplicationRow>> decode_wal_senders(const PGresult& rows);
+Decoded<std::vector<ReplicationSlotRow>> decode_slots(const PGresult& rows);
+Decoded<std::optional<StatWalReceiverRow>> decode_wal_receiver(const PGresult& rows);
+Decoded<std::vector<SyncRepWaiter>> decode_sync_rep_waiters(const PGresult& rows);
+Decoded<Settings> decode_settings(const PGresult& rows);
+Decoded<WalDirectory> decode_wal_directory(const PGresult& rows);
+Decoded<StatArchiverRow> decode_archiver(const PGresult& rows);
+Decoded<ArchiveStatusDirectory> decode_archive_status(const PGresult& rows);
+
+}  // namespace pgrepl

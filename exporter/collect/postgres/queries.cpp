@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/collect/postgres/queries.h"
+
+#include <array>
+
+#include "exporter/collect/postgres/decode.h"
+
+// Every name is qualified, so that nobody's search_path decides what runs.  Ages are taken on the
+// server: its clock is not ours.
+#define AGE(moment) "extract(epoch from pg_catalog.clock_timestamp() - " moment ")"
+#define IF_STANDBY(expression) "case when pg_catalog.pg_is_in_recovery() then " expression " end"
+#define IF_PRIMARY(expression) \
+  "case when not pg_catalog.pg_is_in_recovery() then " expression " end"
+#define SETTING(name) "pg_catalog.current_setting('" name "', true)"
+#define SETTING_INT(name) SETTING(name) "::int"
+#define SETTING_BYTES(name) "pg_catalog.pg_size_bytes(" SETTING(name) ")"
+#define SETTING_SECONDS(name) "extract(epoch from " SETTING(name) "::interval)"
+
+namespace pgrepl {
+namespace {
+
+// After a promotion pg_control_checkpoint() names the old timeline for a while, so a primary asks
+// for the name of the WAL file that it writes.  A standby believes its receiver before its control
+// file.
+constexpr char kTimeline[] =
+    "case when pg_catalog.pg_is_in_recovery() then"
+    " coalesce((select received_tli from pg_catalog.pg_stat_wal_receiver),"
+    " (select greatest(c.timeline_id, r.min_recovery_end_timeline)"
+    " from pg_catalog.pg_control_checkpoint() c, pg_catalog.pg_control_recovery() r))"
+    " else ('x' || pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()),"
+    " 1, 8))::bit(32)::int end";
+
+constexpr Column kNodeState[] = {
+    {"in_recovery", "pg_catalog.pg_is_in_recovery()"},
+    {"current_wal_flush_lsn", IF_PRIMARY("pg_catalog.pg_current_wal_flush_lsn()")},
+    {"receive_lsn", IF_STANDBY("pg_catalog.pg_last_wal_receive_lsn()")},
+    {"replay_lsn", IF_STANDBY("pg_catalog.pg_last_wal_replay_lsn()")},
+    {"replay_paused", IF_STANDBY("pg_catalog.pg_is_wal_replay_paused()")},
+    {"last_xact_replay_age", IF_STANDBY(AGE("pg_catalog.pg_last_xact_replay_timestamp()"))},
+    {"timeline", kTimeline},
+    {"system_identifier", "(select system_identifier from pg_catalog.pg_control_system())"},
+    {"postmaster_start_timestamp", "extract(epoch from pg_catalog.pg_postmaster_start_time())"},
+    {"has_pg_monitor", "pg_catalog.pg_has_role(current_user, 'pg_monitor', 'usage')"},
+};
+
+constexpr Column kWalSenders[] = {
+    {"pid"},
+    {"application_name"},
+    {"client_addr", "pg_catalog.host(client_addr)"},
+    {"state"},
+    {"sync_state"},
+    {"sync_priority"},
+    {"sent_lsn"},
+    {"write_lsn"},
+    {"flush_lsn"},
+    {"replay_lsn"},
+    {"write_lag", "extract(epoch from write_lag)"},
+    {"flush_lag", "extract(epoch from flush_lag)"},
+    {"replay_lag", "extract(epoch from replay_lag)"},
+    {"reply_age", AGE("reply_time")},
+};
+
+constexpr Column kSlots[] = {
+    {"slot_name"},
+    {"slot_type"},
+    {"active"},
+    {"temporary"},
+    {"active_pid"},
+    {"wal_status"},
+    {"restart_lsn"},
+    {"safe_wal_size"},
+    {"inactive_age", AGE("inactive_since"), 170000},
+    {"synced", nullptr, 170000},
+};
+
+constexpr Column kWalReceiver[] = {
+    {"pid"},
+    {"status"},
+    {"sender_host"},
+    {"sender_port"},
+    {"slot_name"},
+    {"received_tli"},
+    {"flushed_lsn"},
+    {"latest_end_lsn"},
+    {"latest_end_age", AGE("latest_end_time")},
+    {"last_message_age", AGE("last_msg_receipt_time")},
+};
+
+constexpr Column kSyncRepWaiters[] = {
+    {"pid"},
+    {"backend_start_us", "(extract(epoch from backend_start) * 1000000)::bigint"},
+    {"query_start_us", "coalesce((extract(epoch from query_start) * 1000000)::bigint, 0)"},
+};
+
+// archive_command may hold a password, so only whether there is one leaves the server;
+// primary_conninfo does hold one and is never read.
+constexpr char kArchiveConfigured[] =
+    "coalesce(" SETTING("archive_command") ", '') not in ('', '(disabled)')"
+    " or coalesce(" SETTING("archive_library") ", '') <> ''";
+
+constexpr Column kSettings[] = {
+    {"wal_level", SETTING("wal_level")},
+    {"synchronous_commit", SETTING("synchronous_commit")},
+    {"synchronous_standby_names", SETTING("synchronous_standby_names")},
+    {"archive_mode", SETTING("archive_mode")},
+    {"hot_standby", SETTING("hot_standby") "::boolean"},
+    {"archive_configured", kArchiveConfigured},
+    {"max_wal_senders", SETTING_INT("max_wal_senders")},
+    {"max_replication_slots", SETTING_INT("max_replication_slots")},
+    {"max_connections", SETTING_INT("max_connections")},
+    {"max_worker_processes", SETTING_INT("max_worker_processes")},
+    {"max_prepared_transactions", SETTING_INT("max_prepared_transactions")},
+    {"max_locks_per_transaction", SETTING_INT("max_locks_per_transaction")},
+    {"wal_keep_size", SETTING_BYTES("wal_keep_size")},
+    {"max_wal_size", SETTING_BYTES("max_wal_size")},
+    {"wal_segment_size", SETTING_BYTES("wal_segment_size")},
+    {"max_slot_wal_keep_size", SETTING_BYTES("max_slot_wal_keep_size")},
+    {"recovery_min_apply_delay", SETTING_SECONDS("recovery_min_apply_delay")},
+    {"wal_receiver_status_interval", SETTING_SECONDS("wal_receiver_status_interval")},
+    {"wal_sender_timeout", SETTING_SECONDS("wal_sender_timeout")},
+    {"primary_slot_name", SETTING("primary_slot_name")},
+    {"cluster_name", SETTING("cluster_name")},
+    {"data_directory", SETTING("data_directory")},
+};
+
+constexpr Column kWalDirectory[] = {
+    {"bytes", "coalesce(pg_catalog.sum(size), 0)::bigint"},
+    {"files", "pg_catalog.count(*)"},
+};
+
+constexpr Column kArchiver[] = {
+    {"archived_count"},
+    {"failed_count"},
+    {"last_archived_age", AGE("last_archived_time")},
+    {"last_failed_age", AGE("last_failed_time")},
+    {"last_failed_wal"},
+};
+
+constexpr Column kArchiveStatus[] = {
+    {"ready_files", "pg_catalog.count(*)"},
+    {"oldest_ready_age", AGE("pg_catalog.min(modification)")},
+};
+
+/// The node's own state, without which there is no answer: the caller keeps the failure.
+std::optional<Failure> apply_node_state(const StatementOutcome& outcome, SteadyTime now,
+                                        NodeState& state) {
+  if (!outcome) return outcome.error();
+  Decoded<NodeState> decoded = decode_node_state(**outcome);
+  if (!decoded) return decoded.error();
+  decoded->server_version_num = state.server_version_num;
+  decoded->server_version = std::move(state.server_version);
+  decoded->position_read = {.began = state.position_read.began, .ended = now};
+  decoded->round_trip = state.round_trip;
+  decoded->settings = std::move(state.settings);
+  decoded->wal_directory = std::move(state.wal_directory);
+  decoded->archiver = std::move(state.archiver);
+  decoded->archive_status = std::move(state.archive_status);
+  state = std::move(*decoded);
+  return std::nullopt;
+}
+
+/// A list or row that the core group reads.
+template <auto Decode, auto Field, auto Missing>
+std::optional<Failure> apply_core(const StatementOutcome& outcome, SteadyTime /*now*/,
+                                  NodeState& state) {
+  std::optional<Failure>& missing = state.missing.*Missing;
+  missing.reset();
+  if (!outcome) return missing = outcome.error();
+  auto decoded = Decode(**outcome);
+  if (!decoded) return missing = decoded.error();
+  state.*Field = std::move(*decoded);
+  return std::nullopt;
+}
+
+template <auto Decode, auto Field>
+std::optional<Failure> apply_slow(const StatementOutcome& outcome, SteadyTime now,
+                                  NodeState& state) {
+  auto& fact = state.*Field;
+  fact = {};
+  if (!outcome) return fact.failure = outcome.error();
+  auto decoded = Decode(**outcome);
+  if (!decoded) return fact.failure = decoded.error();
+  fact.value = std::move(*decoded);
+  fact.read_at = now;
+  return std::nullopt;
+}
+
+constexpr auto kCore = StatementGroup::core;
+constexpr auto kSlow = StatementGroup::slow;
+
+constexpr Statement kStatements[] = {
+    {"pgrepl_node_state", kCore, kNodeState, "", apply_node_state},
+    {"pgrepl_wal_senders", kCore, kWalSenders, " from pg_catalog.pg_stat_replication",
+     apply_core<decode_wal_senders, &NodeState::wal_senders, &MissingParts::wal_senders>},
+    {"pgrepl_slots", kCore, kSlots, " from pg_catalog.pg_replication_slots",
+     apply_core<decode_slots, &NodeState::slots, &MissingParts::slots>},
+    {"pgrepl_wal_receiver", kCore, kWalReceiver, " from pg_catalog.pg_stat_wal_receiver",
+     apply_core<decode_wal_receiver, &NodeState::wal_receiver, &MissingParts::wal_receiver>},
+    // The function behind pg_stat_activity: the view's joins cost more than all the rest.
+    {"pgrepl_sync_rep_waiters", kCore, kSyncRepWaiters,
+     " from pg_catalog.pg_stat_get_activity(null) where wait_event = 'SyncRep'",
+     apply_core<decode_sync_rep_waiters, &NodeState::sync_rep_waiters,
+                &MissingParts::sync_rep_waiters>},
+
+    {"pgrepl_settings", kSlow, kSettings, "", apply_slow<decode_settings, &NodeState::settings>},
+    {"pgrepl_wal_directory", kSlow, kWalDirectory, " from pg_catalog.pg_ls_waldir()",
+     apply_slow<decode_wal_directory, &NodeState::wal_directory>},
+    {"pgrepl_archiver", kSlow, kArchiver, " from pg_catalog.pg_stat_archiver",
+     apply_slow<decode_archiver, &NodeState::archiver>},
+    {"pgrepl_archive_status", kSlow, kArchiveStatus,
+     " from pg_catalog.pg_ls_archive_statusdir() where name like '%.ready'",
+     apply_slow<decode_archive_status, &NodeState::archive_status>},
+};
+
+}  // namespace
+
+std::span<const Statement> statements() { return kStatements; }
+
+std::string statement_sql(const Statement& statement, int server_version) {
+  std::string sql;
+  for (const Column& column : statement.columns) {
+    if (column.since > server_version) continue;
+    sql += sql.empty() ? "select " : ", ";
+    if (column.sql != nullptr) sql.append("(").append(column.sql).append(") as ");
+    sql += column.name;
+  }
+  return sql + statement.rest;
+}
+
+}  // namespace pgrepl
