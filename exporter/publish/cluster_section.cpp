@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <sstream>
 
 #include "checks/base/units.h"
+#include "checks/catalogue/catalogue.h"
 #include "exporter/publish/html.h"
 
 namespace pgrepl {
@@ -50,18 +53,28 @@ std::string nodes_table(const ClusterReport& report) {
   return html + "</table>\n";
 }
 
-std::string fix_steps(const CheckResult& result) {
-  if (result.fix.empty()) return "";
+std::string fix_steps(std::span<const std::string> steps) {
+  if (steps.empty()) return "";
   std::string html = "<pre>";
-  for (const std::string& step : result.fix) html += html_escape(step) + "\n";
+  for (const std::string& step : steps) html += html_escape(step) + "\n";
   return html + "</pre>\n";
+}
+
+/// What the catalogue advises when the exporter itself is stuck.
+std::vector<std::string> steps_when_stuck() {
+  std::vector<std::string> steps;
+  const CheckRow* check = find_check("data_freshness");
+  if (check == nullptr || check->causes.empty()) return steps;
+  std::istringstream fix{std::string(check->causes.front().fix)};
+  for (std::string line; std::getline(fix, line);) steps.push_back(line);
+  return steps;
 }
 
 std::string bad_check(const CheckResult& result, SteadyTime now) {
   return "<p>" + state_badge(result.state) + " " + html_element("b", name_of(result)) + ": " +
          html_escape(result.summary) + " " +
          html_element("span", "(for " + long_since(result.since, now) + ")", "class=\"note\"") +
-         "</p>\n" + fix_steps(result);
+         "</p>\n" + fix_steps(result.fix);
 }
 
 /// The heaviest first; among equals the catalogue's order, in which root causes come first.
@@ -96,6 +109,7 @@ std::string all_checks(const ClusterReport& report) {
 std::string remarks(const PublishedCluster& cluster, Instant now) {
   std::string html;
   if (cluster.stale_at(now.steady)) {
+    html += fix_steps(steps_when_stuck());
     html += html_element(
         "p", "What follows is what the last poll saw; nobody knows whether it is still true.");
   }

@@ -62,6 +62,7 @@ TEST(StatusPage, DoesNotShowAnOldGreenAsGreen) {
 
   EXPECT_THAT(page, HasSubstr("<title>CRITICAL - pgrepl</title>"));
   EXPECT_THAT(page, HasSubstr("The last poll ended 1 min ago: the exporter is stuck."));
+  EXPECT_THAT(page, HasSubstr("systemctl restart pgrepl_exporter\n</pre>"));
   EXPECT_THAT(page, HasSubstr("What follows is what the last poll saw"));
 }
 
