@@ -64,4 +64,15 @@ Grading grade_values(const CheckRow& check, const Reading& reading, const Thresh
   return all;
 }
 
+std::vector<MeasureResult> limits_alone(const CheckRow& check, std::string_view node,
+                                        const Thresholds& thresholds) {
+  std::vector<MeasureResult> all;
+  for (const MeasureRow& row : check.measures) {
+    const Limits limits = thresholds.resolve(check.id, row.id, node, default_limits(row));
+    all.push_back(
+        {.id = row.id, .unit = row.unit, .warning = limits.warning, .critical = limits.critical});
+  }
+  return all;
+}
+
 }  // namespace pgrepl

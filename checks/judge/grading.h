@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "checks/base/state.h"
@@ -22,5 +23,10 @@ struct Grading {
 /// bounds is bad for certain when even its good end is beyond the limit, and fine when its bad end
 /// is not.  Pure.
 Grading grade_values(const CheckRow& check, const Reading& reading, const Thresholds& thresholds);
+
+/// The measures of a check that could not look: no values, but the limits that would be in force.
+/// Pure.
+std::vector<MeasureResult> limits_alone(const CheckRow& check, std::string_view node,
+                                        const Thresholds& thresholds);
 
 }  // namespace pgrepl

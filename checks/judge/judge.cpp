@@ -31,7 +31,9 @@ struct Raw {
 Raw judge_alone(const CheckRow& check, const Reading& reading, const CauseRow* cause,
                 const Thresholds& thresholds) {
   Grading grading = grade_values(check, reading, thresholds);
-  if (reading.unknown_because) return {State::unknown, kBlindHold, std::move(grading.measures)};
+  if (reading.unknown_because) {
+    return {State::unknown, kBlindHold, limits_alone(check, reading.node, thresholds)};
+  }
   Raw raw{grading.state, check.hold, std::move(grading.measures)};
   const bool asserted = cause != nullptr && cause->state;
   if (asserted && weight(*cause->state) >= weight(raw.state)) {
@@ -68,7 +70,7 @@ Names names_for(const Reading& reading, const CheckFacts& facts) {
 std::string summarize(const Reading& reading, const Raw& raw, const HoldMemory& held,
                       SteadyTime now) {
   std::string text =
-      reading.unknown_because ? "unknown because " + *reading.unknown_because : reading.summary;
+      reading.unknown_because ? "because " + *reading.unknown_because : reading.summary;
   if (held.published != raw.state) {
     text += " (seen for " + humanize(elapsed(held.since, now).count(), Unit::seconds) + ")";
   }
