@@ -74,7 +74,7 @@ Readings read_replay_lag(const CheckFacts& facts) {
   each_standby(facts, [&](std::size_t i, const NodeSnapshot& standby) {
     readings.found.push_back(lag_reading(standby, *facts.analysis.nodes[i].lag));
   });
-  not_for_primaries(facts, readings);
+  for_primaries(facts, readings);
   return readings;
 }
 
@@ -83,7 +83,7 @@ Readings read_replay_lag_bytes(const CheckFacts& facts) {
   each_standby(facts, [&](std::size_t i, const NodeSnapshot& standby) {
     readings.found.push_back(bytes_reading(facts, standby, *facts.analysis.nodes[i].lag));
   });
-  not_for_primaries(facts, readings);
+  for_primaries(facts, readings);
   return readings;
 }
 

@@ -43,10 +43,15 @@ std::string bytes_text(double bytes) { return humanize(bytes, Unit::bytes); }
 
 std::string time_text(Seconds length) { return humanize(length.count(), Unit::seconds); }
 
-void not_for_primaries(const CheckFacts& facts, Readings& readings) {
-  for (const std::size_t i : facts.analysis.primaries) {
-    readings.absent.push_back(
-        {.node = facts.snapshot.nodes[i].postgres.name, .reason = "the node is a primary"});
+void for_primaries(const CheckFacts& facts, Readings& readings) {
+  const auto& primaries = facts.analysis.primaries;
+  for (const std::size_t i : primaries) {
+    const std::string& node = facts.snapshot.nodes[i].postgres.name;
+    if (primaries.size() == 1) {
+      readings.absent.push_back({.node = node, .reason = "the node is the primary"});
+    } else {
+      readings.found.push_back(unknown(node, *no_single_primary(facts)));
+    }
   }
 }
 

@@ -46,7 +46,8 @@ void each_standby(const CheckFacts& facts, Take take) {
   }
 }
 
-/// Gives every node that calls itself primary the answer "not applicable".
-void not_for_primaries(const CheckFacts& facts, Readings& readings);
+/// What a check of standbys says of the nodes that call themselves primary: not applicable if there
+/// is one, unknown if there are several, for nobody can tell which of them should be a standby.
+void for_primaries(const CheckFacts& facts, Readings& readings);
 
 }  // namespace pgrepl::catalogue

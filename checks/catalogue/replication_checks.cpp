@@ -55,7 +55,7 @@ Readings read_replication(const CheckFacts& facts) {
     readings.found.push_back(nobody ? unknown(standby.name, *nobody)
                                     : streaming_reading(facts, i, standby));
   });
-  not_for_primaries(facts, readings);
+  for_primaries(facts, readings);
   return readings;
 }
 

@@ -39,17 +39,25 @@ Reading async_reading(const CheckFacts& facts, std::size_t i, const NodeSnapshot
           .summary = standby.name + " is " + *row.sync_state + ", no commit waits for it"};
 }
 
+/// Says "not applicable" of every node.
+Readings nothing_expected(const CheckFacts& facts) {
+  Readings readings;
+  for (const NodeObservation& node : facts.snapshot.nodes) {
+    readings.absent.push_back(
+        {.node = node.postgres.name, .reason = "no synchronous standby is expected"});
+  }
+  return readings;
+}
+
 Readings read_sync_state(const CheckFacts& facts) {
+  if (!facts.analysis.sync_required) return nothing_expected(facts);
   Readings readings;
   const auto nobody = no_walsenders_seen(facts);
   const NodeState* primary = primary_state(facts);
   const bool fulfilled =
       primary != nullptr && std::ranges::any_of(primary->wal_senders, is_synchronous);
   each_standby(facts, [&](std::size_t i, const NodeSnapshot& standby) {
-    if (!facts.analysis.sync_required) {
-      readings.absent.push_back(
-          {.node = standby.name, .reason = "no synchronous standby is expected"});
-    } else if (nobody) {
+    if (nobody) {
       readings.found.push_back(unknown(standby.name, *nobody));
     } else if (fulfilled) {
       readings.found.push_back({.node = standby.name,
@@ -59,7 +67,7 @@ Readings read_sync_state(const CheckFacts& facts) {
       readings.found.push_back(async_reading(facts, i, standby));
     }
   });
-  not_for_primaries(facts, readings);
+  for_primaries(facts, readings);
   return readings;
 }
 
