@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/analysis/random_memory.h"
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace pgrepl::test {
+namespace {
+
+using std::chrono::microseconds;
+
+class Maker {
+ public:
+  Maker(Dice& dice, Instant now) : dice_(dice), now_(now) {}
+
+  ClusterMemory memory() {
+    ClusterMemory memory;
+    for (std::uint32_t i = 0; i < count(4); ++i) memory.clocks.push_back(clock(i));
+    for (std::uint32_t i = 0; i < count(4); ++i) {
+      memory.slot_inactive_since[{name(), name()}] = before();
+      memory.sync_rep_since[{name(), waiter()}] = before();
+      memory.archive_trouble_since[name()] = before();
+      memory.last_role[name()] = name();
+      memory.last_replayed[name()] = {name(), timeline(), lsn(), before()};
+      memory.holds[{name(), name(), name()}] = {state(), state(), before(), 3, before()};
+      memory.journal.push_back(
+          {now_.wall - microseconds(dice_.magnitude(50)), name(), name(), name()});
+    }
+    memory.sync_seen = dice_.one_in(2);
+    return memory;
+  }
+
+ private:
+  std::uint32_t count(std::int64_t most) { return static_cast<std::uint32_t>(dice_.up_to(most)); }
+  std::uint32_t timeline() { return static_cast<std::uint32_t>(dice_.bits()); }
+  Lsn lsn() { return Lsn(dice_.bits()); }
+  SteadyTime before() { return now_.steady - microseconds(dice_.magnitude(40)); }
+  State state() { return static_cast<State>(dice_.up_to(3)); }
+
+  /// Any bytes, but mostly those that a careless format stumbles over.
+  std::string name() {
+    static constexpr std::string_view kAwkward = " %\n\r\t-\\/=;\"a1\xc3\xbc\x7f";
+    std::string name;
+    for (std::int64_t left = dice_.up_to(8); left > 0; --left) {
+      const auto any = static_cast<char>(dice_.up_to(255));
+      const auto at = static_cast<std::size_t>(dice_.up_to(kAwkward.size() - 1));
+      name += dice_.one_in(4) ? any : kAwkward[at];
+    }
+    return name;
+  }
+
+  SyncRepWaiter waiter() {
+    return {static_cast<int>(dice_.magnitude(22)), dice_.magnitude(50), dice_.magnitude(50)};
+  }
+
+  LsnClock clock(std::uint32_t timeline) {
+    LsnClock clock(name(), timeline);
+    SteadyTime at = now_.steady - std::chrono::hours(24);
+    std::uint64_t position = static_cast<std::uint64_t>(dice_.magnitude(40));
+    for (std::int64_t left = dice_.up_to(20); left > 0; --left) {
+      position += static_cast<std::uint64_t>(dice_.magnitude(20));
+      const SteadyTime began = at + microseconds(1 + dice_.magnitude(24));
+      at = began + microseconds(1 + dice_.magnitude(20));
+      if (dice_.one_in(4)) {
+        clock.hear(Lsn(position), at);
+      } else {
+        clock.observe(Lsn(position), {began, at});
+      }
+    }
+    return clock;
+  }
+
+  Dice& dice_;
+  Instant now_;
+};
+
+}  // namespace
+
+ClusterMemory random_memory(Dice& dice, Instant now) { return Maker(dice, now).memory(); }
+
+}  // namespace pgrepl::test
