@@ -162,8 +162,6 @@ HttpResponse HttpServer::Running::answer(const mg_connection* connection) const 
 /// Entered from C: nothing may be thrown through it.
 int HttpServer::Running::serve(mg_connection* connection) const noexcept {
   const mg_request_info& info = *mg_get_request_info(connection);
-  // nobody here reads a body; what is left of one must not be taken for the next request
-  if (info.content_length > 0) mg_disable_connection_keep_alive(connection);
   const HttpResponse response = answer(connection);
   write_response(connection, response, std::string_view(info.request_method) != "HEAD");
   return response.status;
@@ -174,11 +172,11 @@ mg_callbacks HttpServer::Running::callbacks() {
   callbacks.begin_request = [](mg_connection* connection) {
     return of(connection).serve(connection);
   };
-  callbacks.http_error = [](mg_connection* connection, int status, const char* reason) {
+  callbacks.http_error = [](mg_connection* connection, int status, const char* reason) noexcept {
     write_response(connection, refuse(status, reason), true);
     return 0;
   };
-  callbacks.log_message = [](const mg_connection* connection, const char* message) {
+  callbacks.log_message = [](const mg_connection* connection, const char* message) noexcept {
     of(connection).note(message);
     return 1;
   };

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <ctime>
 #include <stdexcept>
 
 #include "tests/support/raw_http_client.h"
@@ -99,6 +100,31 @@ TEST_F(Http, ClosesWhenTheClientWantsIt) {
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->header("connection"), "close");
   EXPECT_EQ(client.receive_rest(5), "");
+}
+
+TEST_F(Http, SaysHowLongTheConnectionLasts) {
+  struct Case {
+    std::string request, connection;
+  };
+  for (const auto& [request, connection] : std::vector<Case>{
+           {"GET / HTTP/1.1\r\nHost: test\r\n\r\n", "keep-alive"},
+           {"GET / HTTP/1.1\r\nHost: test\r\nConnection: Keep-Alive\r\n\r\n", "keep-alive"},
+           {"GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n", "close"},
+           {"GET / HTTP/1.0\r\n\r\n", "close"},
+           {"garbage\r\n\r\n", "close"},
+           {"POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "close"}}) {
+    EXPECT_EQ(ask(request).header("connection"), connection) << request;
+  }
+}
+
+TEST_F(Http, DatesItsAnswers) {
+  const std::string date = raw_get(port(), "/").header("date");
+
+  std::tm parts{};
+  const char* end = strptime(date.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  ASSERT_TRUE(end != nullptr && *end == '\0') << date;
+  EXPECT_NEAR(std::difftime(timegm(&parts), std::time(nullptr)), 0, 60);
 }
 
 TEST_F(Http, RefusesOtherMethodsAndNamesThoseItKnows) {
