@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/app/command_line.h"
+
+#include <CLI/CLI.hpp>
+
+#include "exporter/app/build_info.h"
+
+namespace pgrepl {
+namespace {
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  pgrepl_exporter --config.file /etc/pgrepl/pgrepl.toml\n"
+    "  pgrepl_exporter check-config --config.file pgrepl.toml\n"
+    "  curl http://localhost:10187/check?check=replay_lag\n"
+    "SIGHUP reads the configuration again; a wrong one is refused and the old one stays in force.";
+
+std::string version_text() {
+  return "pgrepl_exporter " + std::string{build_info::kVersion} + " (revision " +
+         std::string{build_info::kRevision} + ", " + std::string{build_info::kCompiler} + ")";
+}
+
+}  // namespace
+
+std::variant<CommandLine, int> parse_command_line(int argc, char** argv) {
+  CommandLine line;
+  CLI::App app{
+      "Watches PostgreSQL primary/standby clusters; metrics, checks and a status page by HTTP.",
+      "pgrepl_exporter"};
+  app.footer(kExamples);
+  app.set_version_flag("--version", version_text());
+  app.fallthrough();
+  app.add_option("--config.file", line.config_file,
+                 "TOML file; conf.d/*.toml beside it is read too")
+      ->capture_default_str();
+  app.add_option("--web.listen-address", line.listen_addresses,
+                 "host:port to listen on, may be repeated; overrides the configuration")
+      ->take_all();
+  app.add_option("--web.telemetry-path", line.telemetry_path, "path of the metrics page");
+  app.add_option("--log.level", line.log_level, "how much to log")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
+  app.add_option("--log.format", line.log_format, "how to log")
+      ->check(CLI::IsMember({"logfmt", "json"}));
+  const CLI::App* run = app.add_subcommand("run", "poll and serve (the default)");
+  const CLI::App* check = app.add_subcommand(
+      "check-config", "read the configuration, print what is in force, and exit");
+  app.require_subcommand(0, 1);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (check->parsed()) line.command = Command::check_config;
+  if (run->parsed()) line.command = Command::run;
+  return line;
+}
+
+}  // namespace pgrepl

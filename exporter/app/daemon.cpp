@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/app/daemon.h"
+
+#include <csignal>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "exporter/app/load_config.h"
+#include "exporter/app/log.h"
+#include "exporter/app/memory_keeper.h"
+#include "exporter/app/poll_desk.h"
+#include "exporter/collect/clock.h"
+#include "exporter/collect/poller.h"
+#include "exporter/publish/http_server.h"
+#include "exporter/publish/report_board.h"
+#include "exporter/publish/routes.h"
+
+namespace pgrepl {
+namespace {
+
+/// The signals that the main thread waits for.  Blocked before any other thread starts, so that all
+/// of them inherit the mask; SIGPIPE is blocked too, for a reader that goes away is no event.
+sigset_t block_signals() {
+  sigset_t waited{};
+  sigemptyset(&waited);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&waited, signal);
+  sigset_t blocked = waited;
+  sigaddset(&blocked, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
+  return waited;
+}
+
+std::string ports_text(const HttpServer& server) {
+  std::string text;
+  for (const int port : server.ports()) text += " " + std::to_string(port);
+  return text;
+}
+
+/// Everything that runs.  The members stand in the order of their dependence: what is served is
+/// made before the server and goes after it.
+class Daemon {
+ public:
+  explicit Daemon(const Config& config)
+      : keeper_(config.exporter.store_path),
+        desk_(board_, keeper_),
+        poller_(config.exporter, config.clusters, nullptr,
+                [this](ClusterPoll poll) { return desk_.take(std::move(poll)); }) {
+    desk_.configure(config, read_clocks());
+  }
+
+  /// Serves, polls and obeys signals until one of them ends it.  The exit code.
+  int run(const CommandLine& line, const Config& config, const sigset_t& signals) {
+    auto server =
+        HttpServer::start({.listen_addresses = config.exporter.listen_addresses,
+                           .threads = config.exporter.http_threads},
+                          make_routes(board_, read_clocks, config.exporter.telemetry_path));
+    if (!server) {
+      log::error(server.error());
+      return 1;
+    }
+    log::info("serving on port" + ports_text(*server));
+    std::jthread polling{[this](const std::stop_token& stop) { poller_.run(stop); }};
+    obey(signals, line);
+    polling.request_stop();
+    polling.join();
+    desk_.store_all(read_clocks());
+    return 0;
+  }
+
+ private:
+  void obey(const sigset_t& signals, const CommandLine& line) {
+    int signal = 0;
+    while (sigwait(&signals, &signal) == 0) {
+      if (signal != SIGHUP) {
+        log::info("stopping");
+        return;
+      }
+      reload(line);
+    }
+  }
+
+  void reload(const CommandLine& line) {
+    const auto config = load_config(line);
+    if (!config) {
+      log::error("the configuration has mistakes, printed above; the old one stays in force");
+      desk_.configuration_refused();
+      return;
+    }
+    log::configure(config->exporter.log_level, config->exporter.log_format);
+    desk_.configure(*config, read_clocks());
+    poller_.replace(config->exporter, config->clusters);
+    log::info("the configuration was read again; addresses, threads and the store need a restart");
+  }
+
+  ReportBoard board_;
+  MemoryKeeper keeper_;
+  PollDesk desk_;
+  Poller poller_;
+};
+
+}  // namespace
+
+int run_daemon(const CommandLine& line) {
+  const sigset_t signals = block_signals();
+  const auto config = load_config(line);
+  if (!config) return 2;
+  log::configure(config->exporter.log_level, config->exporter.log_format);
+  Daemon daemon{*config};
+  return daemon.run(line, *config, signals);
+}
+
+}  // namespace pgrepl

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/app/poll_desk.h"
+
+#include <memory>
+#include <utility>
+
+#include "checks/judge/attention.h"
+#include "exporter/app/announce.h"
+#include "exporter/app/build_info.h"
+#include "exporter/app/process_figures.h"
+#include "exporter/publish/prometheus_text.h"
+
+namespace pgrepl {
+namespace {
+
+/// The process's own figures cost a look into /proc, which a thousand clusters need not repeat.
+constexpr Seconds kSelfInterval{1};
+
+double timestamp(WallTime time) {
+  return std::chrono::duration_cast<Seconds>(time.time_since_epoch()).count();
+}
+
+}  // namespace
+
+PollDesk::PollDesk(ReportBoard& board, MemoryKeeper& keeper) : board_(board), keeper_(keeper) {
+  self_.version = build_info::kVersion;
+  self_.revision = build_info::kRevision;
+  self_.compiler = build_info::kCompiler;
+}
+
+void PollDesk::configure(const Config& config, Instant now) {
+  const std::lock_guard lock{mutex_};
+  std::map<std::string, Cluster> next;
+  std::vector<std::string> names;
+  for (const ClusterConfig& configured : config.clusters) {
+    Cluster cluster{.policy = configured.policy, .thresholds = configured.thresholds};
+    if (const auto known = clusters_.find(configured.name); known != clusters_.end()) {
+      cluster.memory = std::move(known->second.memory);
+      cluster.stats = std::move(known->second.stats);
+    } else {
+      cluster.memory = keeper_.load(configured.name, now);
+    }
+    names.push_back(configured.name);
+    next.emplace(configured.name, std::move(cluster));
+  }
+  clusters_ = std::move(next);
+  board_.configure(names);
+  self_.config_last_reload_successful = true;
+  self_.config_last_reload_success_timestamp = timestamp(now.wall);
+  publish_self(now);
+}
+
+void PollDesk::configuration_refused() {
+  const std::lock_guard lock{mutex_};
+  self_.config_last_reload_successful = false;
+  board_.publish(self_);
+}
+
+Pace PollDesk::take(ClusterPoll poll) {
+  const std::lock_guard lock{mutex_};
+  const auto found = clusters_.find(poll.snapshot.cluster);
+  if (found == clusters_.end()) return Pace::calm;  // a reload took it away meanwhile
+  Cluster& cluster = found->second;
+  const Instant now = poll.snapshot.taken;
+  auto report = std::make_shared<const ClusterReport>(
+      report_on(std::move(poll.snapshot), cluster.policy, cluster.thresholds, cluster.memory));
+  cluster.stats = std::move(poll.stats);
+  announce(*report, !std::exchange(cluster.announced, true));
+  keeper_.save_now_and_then(found->first, cluster.memory, now);
+  const Pace pace = deserves_attention(*report) ? Pace::alert : Pace::calm;
+  board_.publish(render_cluster(std::move(report)));
+  if (elapsed(self_published_, now.steady) >= kSelfInterval) publish_self(now);
+  return pace;
+}
+
+void PollDesk::store_all(Instant now) {
+  const std::lock_guard lock{mutex_};
+  for (const auto& [name, cluster] : clusters_) keeper_.save(name, cluster.memory, now);
+}
+
+void PollDesk::publish_self(Instant now) {
+  self_.polls.clear();
+  for (const auto& [name, cluster] : clusters_) {
+    self_.polls.insert(self_.polls.end(), cluster.stats.begin(), cluster.stats.end());
+  }
+  self_.store_errors = keeper_.errors();
+  read_process_figures(self_);
+  self_published_ = now.steady;
+  board_.publish(self_);
+}
+
+}  // namespace pgrepl

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "checks/analysis/memory.h"
+#include "checks/judge/judge.h"
+#include "exporter/app/memory_keeper.h"
+#include "exporter/collect/poller.h"
+#include "exporter/config/config.h"
+#include "exporter/publish/report_board.h"
+
+namespace pgrepl {
+
+/// What is done with every finished poll: remembered, concluded, judged, rendered, published, and
+/// kept over a restart.  Thread-safe: the poller's thread brings polls, the main thread
+/// configurations.
+class PollDesk {
+ public:
+  /// Both must outlive the desk.
+  PollDesk(ReportBoard& board, MemoryKeeper& keeper);
+
+  /// Takes over a configuration: memory of clusters that stay is kept, new ones get theirs from the
+  /// store.
+  void configure(const Config& config, Instant now);
+
+  /// A reload that was refused: the old configuration stays in force, and the page says so.
+  void configuration_refused();
+
+  /// Works a poll up into a report and says how soon the cluster wants to be polled again.
+  Pace take(ClusterPoll poll);
+
+  /// Stores every cluster's memory.
+  void store_all(Instant now);
+
+ private:
+  struct Cluster {
+    ClusterPolicy policy;
+    Thresholds thresholds;
+    ClusterMemory memory;
+    std::vector<NodePollStats> stats;
+    bool announced = false;  ///< its first report has been logged
+  };
+
+  void publish_self(Instant now);
+
+  ReportBoard& board_;
+  MemoryKeeper& keeper_;
+  std::mutex mutex_;
+  std::map<std::string, Cluster> clusters_;
+  ExporterSnapshot self_;
+  SteadyTime self_published_;
+};
+
+}  // namespace pgrepl
