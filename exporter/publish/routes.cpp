@@ -83,8 +83,8 @@ class Routes {
     const PluginOutput output =
         pgrepl::answer(*query, reports_of(*board), names_of(*board), clock_().steady);
     HttpResponse response = text_response(output.not_found ? 404 : 200, output.text);
-    response.headers.emplace_back("X-Pgrepl-State", to_string(output.state));
-    response.headers.emplace_back("X-Pgrepl-Fresh", output.fresh ? "true" : "false");
+    response.headers.emplace_back("X-Pgrepl-State", std::to_string(static_cast<int>(output.state)));
+    response.headers.emplace_back("X-Pgrepl-Fresh", output.fresh ? "1" : "0");
     return response;
   }
 

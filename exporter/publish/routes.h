@@ -15,9 +15,9 @@ using Clock = std::function<Instant()>;
 
 /// What is served where:
 ///   /metrics     (or `telemetry_path`) the page for Prometheus, gzip if the client takes it
-///   /check       a verdict as a Nagios plugin prints it; X-Pgrepl-State: OK, WARNING ...,
-///   X-Pgrepl-Fresh:
-///                true or false; 404 for a check, cluster or node that does not exist
+///   /check       a verdict as a Nagios plugin prints it, with X-Pgrepl-State: 0 to 3, the plugin's
+///                exit code, and X-Pgrepl-Fresh: 1 or 0; 404 for a check, cluster or node that
+///                does not exist
 ///   /            the status page for people
 ///   /-/healthy   200 while the process serves
 ///   /-/ready     503 until every cluster has been polled once

@@ -90,8 +90,8 @@ TEST_F(Routes, AnswerAMonitoringCore) {
 
   EXPECT_EQ(response.status, 200);
   EXPECT_THAT(*response.body, HasSubstr("PGREPL OK"));
-  EXPECT_EQ(header(response, "X-Pgrepl-State"), "OK");
-  EXPECT_EQ(header(response, "X-Pgrepl-Fresh"), "true");
+  EXPECT_EQ(header(response, "X-Pgrepl-State"), "0");
+  EXPECT_EQ(header(response, "X-Pgrepl-Fresh"), "1");
   EXPECT_EQ(header(response, "Cache-Control"), "no-store");
 }
 
@@ -100,7 +100,7 @@ TEST_F(Routes, AskForHealthWhenNoCheckIsNamed) {
 
   const HttpResponse response = get("/check");
 
-  EXPECT_EQ(header(response, "X-Pgrepl-State"), "CRITICAL");
+  EXPECT_EQ(header(response, "X-Pgrepl-State"), "2");
   EXPECT_THAT(*response.body, HasSubstr("a1 does not answer: timeout"));
 }
 
@@ -110,8 +110,8 @@ TEST_F(Routes, NeverCallAStaleReportFine) {
 
   const HttpResponse response = get("/check", {{"check", "node_up"}});
 
-  EXPECT_EQ(header(response, "X-Pgrepl-State"), "UNKNOWN");
-  EXPECT_EQ(header(response, "X-Pgrepl-Fresh"), "false");
+  EXPECT_EQ(header(response, "X-Pgrepl-State"), "3");
+  EXPECT_EQ(header(response, "X-Pgrepl-Fresh"), "0");
 }
 
 TEST_F(Routes, SayOfACheckThatDoesNotExistWhichDo) {
@@ -120,7 +120,7 @@ TEST_F(Routes, SayOfACheckThatDoesNotExistWhichDo) {
   const HttpResponse check = get("/check", {{"check", "node_upp"}});
   EXPECT_EQ(check.status, 404);
   EXPECT_THAT(*check.body, HasSubstr("node_up"));
-  EXPECT_EQ(header(check, "X-Pgrepl-State"), "UNKNOWN");
+  EXPECT_EQ(header(check, "X-Pgrepl-State"), "3");
   const HttpResponse cluster = get("/check", {{"cluster", "nowhere"}});
   EXPECT_EQ(cluster.status, 404);
   EXPECT_THAT(*cluster.body, HasSubstr("wallix"));
@@ -155,7 +155,7 @@ TEST_F(Routes, AreHealthyFromTheBeginningAndReadyAfterTheFirstPoll) {
   EXPECT_EQ(get("/-/healthy").status, 200);
   EXPECT_EQ(get("/-/ready").status, 503);
   EXPECT_EQ(*get("/-/ready").body, "no poll yet of: wallix\n");
-  EXPECT_EQ(header(get("/check"), "X-Pgrepl-State"), "UNKNOWN");
+  EXPECT_EQ(header(get("/check"), "X-Pgrepl-State"), "3");
 
   poll(a_healthy_report("wallix"));
 
