@@ -17,7 +17,6 @@ target_compile_options(
             -Wduplicated-cond
             -Wduplicated-branches
             -Wlogical-op
-            -Wnull-dereference
             -Wformat=2
             -Wimplicit-fallthrough
             # g++ wants every member named; ours have defaults where leaving one out is meant
@@ -33,7 +32,7 @@ if(PGREPL_SANITIZE)
                                                   -fno-sanitize-recover=all)
   target_link_options(pgrepl_options INTERFACE -fsanitize=${PGREPL_SANITIZE})
   # the sanitizers' own instrumentation makes this warning cry wolf
-  target_compile_options(pgrepl_options INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized)
+  target_compile_options(pgrepl_options INTERFACE -Wno-maybe-uninitialized)
 endif()
 
 # pgrepl_library(NAME SOURCES a.cpp ... LINKS target ...): the library of the present folder.  Links are
