@@ -13,13 +13,13 @@ CHECK, or -m, --check NAME   health (all checks), list (which there are), or one
 -u, --url URL         http://host:port[/prefix] in place of -H; may be repeated
 -C, --cluster NAME    this cluster only
 -n, --node NAME       this node only
--w, --warning RANGE   in place of the check's configured thresholds; MEASURE=RANGE
--c, --critical RANGE  names one of several measures; may be repeated
+-w, --warning RANGE   in place of the check's configured thresholds; may be
+-c, --critical RANGE  repeated; MEASURE=RANGE names one of several measures
 -t, --timeout SEC     for everything together (10)
 -v, --verbose         how to mend it; -vv: the evidence too
 -V, --version         -h, --help
 
-Exits with 0 OK, 1 WARNING, 2 CRITICAL (also when no exporter answers), 3 UNKNOWN
+Exits with 0 OK, 1 WARNING, 2 CRITICAL (also if no exporter answers), 3 UNKNOWN
 
 Examples:
   check_pgrepl

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "checks/base/text.h"
 #include "checks/plugin/ask_daemons.h"
 #include "checks/plugin/help_text.h"
 #include "checks/plugin/options.h"
@@ -15,12 +16,14 @@ using pgrepl::State;
 using pgrepl::plugin::Options;
 using pgrepl::plugin::Verdict;
 
+constexpr std::size_t kMaxComplaint = 300;
+
 /// The guidelines want UNKNOWN for help and version, so that no service is green by them.
 Verdict run(std::span<char* const> arguments) {
   const auto options = pgrepl::plugin::read_options(arguments);
   if (!options) {
-    return pgrepl::plugin::own_verdict(State::unknown,
-                                       options.error() + " (see check_pgrepl --help)");
+    const std::string complaint = pgrepl::one_line(options.error(), kMaxComplaint);
+    return pgrepl::plugin::own_verdict(State::unknown, complaint + " (see check_pgrepl --help)");
   }
   switch (options->mode) {
     case Options::Mode::help:

@@ -62,7 +62,8 @@ std::optional<int> parse_port(std::string_view text) {
 
 Result<Target, std::string> parse_host(std::string_view text) {
   const auto [host, port_text] = split(text);
-  if (host.empty() || !std::ranges::all_of(host, fits_a_host)) {
+  if (host.empty()) return Failed<std::string>{"the name of the host is missing"};
+  if (!std::ranges::all_of(host, fits_a_host)) {
     return Failed{std::string(text) + " is not a host"};
   }
   Target target{.host = std::string(host)};
