@@ -46,7 +46,10 @@ struct LagBounds {
 class LsnClock {
  public:
   static constexpr std::size_t kMaxSamples = 512;
-  static constexpr std::size_t kNewestKept = 8;  ///< thinning leaves so many of the newest alone
+
+  /// Thinning leaves so many of the newest alone: more positions than one poll brings, so that
+  /// "known before the standby was read" is answered exactly.
+  static constexpr std::size_t kNewestKept = 8;
 
   LsnClock() = default;
   LsnClock(std::string system_identifier, std::uint32_t timeline)
