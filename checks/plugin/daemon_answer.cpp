@@ -12,17 +12,17 @@ namespace {
 constexpr std::string_view kOpening = "PGREPL ";
 constexpr std::string_view kDash = " - ";
 
-/// The state of a header: the name, or the number that monitoring cores give it.
+/// The state of a header: the number that monitoring cores give it.
 std::optional<State> state_in_header(std::string_view text) {
   for (const State state : {State::ok, State::warning, State::critical, State::unknown}) {
-    if (text == to_string(state) || text == std::to_string(static_cast<int>(state))) return state;
+    if (text == std::to_string(static_cast<int>(state))) return state;
   }
   return std::nullopt;
 }
 
 std::optional<bool> flag_in_header(std::string_view text) {
-  if (text == "1" || text == "true") return true;
-  if (text == "0" || text == "false") return false;
+  if (text == "1") return true;
+  if (text == "0") return false;
   return std::nullopt;
 }
 
