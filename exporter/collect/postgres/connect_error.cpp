@@ -77,10 +77,12 @@ FailureClass classify(std::span<const Rule> rules, std::string_view sqlstate, st
   return rule == rules.end() ? otherwise : rule->reason;
 }
 
+bool is_digit(unsigned char c) { return std::isdigit(c) != 0; }
+
+/// Every code of PostgreSQL has a digit, which tells it from a severity such as FATAL.
 bool is_sqlstate(std::string_view text) {
-  return text.size() == 5 && std::ranges::all_of(text, [](unsigned char c) {
-           return std::isdigit(c) != 0 || std::isupper(c) != 0;
-         });
+  const auto fits = [](unsigned char c) { return is_digit(c) || std::isupper(c) != 0; };
+  return text.size() == 5 && std::ranges::all_of(text, fits) && std::ranges::any_of(text, is_digit);
 }
 
 /// Where ":  XXXXX: " or ": XXXXX: " next begins a code, at or after `from`.
@@ -90,7 +92,7 @@ std::size_t find_sqlstate(std::string_view text, std::size_t from) {
     const std::size_t code = text.find_first_not_of(' ', at + 1);
     if (code == std::string_view::npos) break;
     const std::string_view rest = text.substr(code);
-    if (rest.substr(5).starts_with(":") && is_sqlstate(rest.substr(0, 5))) return code;
+    if (is_sqlstate(rest.substr(0, 5)) && rest.substr(5).starts_with(":")) return code;
   }
   return std::string_view::npos;
 }

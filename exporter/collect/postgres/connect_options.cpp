@@ -46,9 +46,11 @@ SessionLimits SessionLimits::from(const ExporterConfig& config) {
 }
 
 std::string keyword(const ConnectionConfig& connection, const std::string& name) {
-  const auto found =
-      std::ranges::find(connection.keywords, name, &std::pair<std::string, std::string>::first);
-  return found == connection.keywords.end() ? "" : found->second;
+  std::string value;
+  for (const auto& [given, its_value] : connection.keywords) {
+    if (given == name) value = its_value;
+  }
+  return value;
 }
 
 ConnectOptions connect_options(const ConnectionConfig& connection, const SessionLimits& limits,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporter/collect/postgres/pipeline.h"
 
+#include <sys/ioctl.h>
+
 namespace pgrepl {
 namespace {
 
@@ -8,14 +10,29 @@ namespace {
 /// thread.
 constexpr int kNullsInARow = 3;
 
+/// Far more than the answers of a server with thousands of slots and waiters.
+constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+
+/// Bytes that have arrived at the socket and are not read yet.
+std::size_t arrived(PGconn* connection) {
+  int bytes = 0;
+  const bool known = ::ioctl(PQsocket(connection), FIONREAD, &bytes) == 0 && bytes > 0;
+  return known ? static_cast<std::size_t>(bytes) : 0;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(PGconn* connection)
     : connection_(connection),
       usable_(PQsetnonblocking(connection, 1) == 0 && PQenterPipelineMode(connection) == 1) {}
 
+void Pipeline::expect(std::optional<std::size_t> tag) {
+  if (idle()) received_bytes_ = 0;
+  expected_.push_back(tag);
+}
+
 bool Pipeline::prepare(std::size_t tag, const char* name, const std::string& sql) {
-  expected_.emplace_back(tag);
+  expect(tag);
   return usable_ && PQsendPrepare(connection_, name, sql.c_str(), 0, nullptr) == 1;
 }
 
@@ -25,7 +42,7 @@ bool Pipeline::execute(std::size_t tag, const char* name) {
 }
 
 bool Pipeline::sync() {
-  expected_.emplace_back(std::nullopt);
+  expect(std::nullopt);
   return usable_ && PQpipelineSync(connection_) == 1;
 }
 
@@ -36,6 +53,8 @@ bool Pipeline::flush() {
 }
 
 bool Pipeline::receive(const std::function<void(std::size_t, const PGresult&)>& on_answer) {
+  received_bytes_ += arrived(connection_);
+  if (received_bytes_ > kMostBytes) return false;
   // What arrived before the end of the connection is read all the same: it tells why.
   const bool open = PQconsumeInput(connection_) == 1;
   for (int nulls = 0; !idle() && nulls < kNullsInARow && PQisBusy(connection_) == 0;) {

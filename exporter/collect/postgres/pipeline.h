@@ -37,12 +37,14 @@ class Pipeline {
   bool idle() const { return expected_.empty(); }
 
  private:
+  void expect(std::optional<std::size_t> tag);
   bool take(const PGresult& result,
             const std::function<void(std::size_t tag, const PGresult&)>& on_answer);
 
   PGconn* connection_;
   bool usable_;
   bool wants_to_write_ = false;
+  std::size_t received_bytes_ = 0;  ///< since something was sent to an idle connection
   std::deque<std::optional<std::size_t>> expected_;  ///< tags in order; none: the end of a group
 };
 
