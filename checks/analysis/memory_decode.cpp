@@ -20,11 +20,12 @@ namespace {
 
 namespace format = memory_format;
 
-/// Times of a stored text, within a range that cannot overflow (about 285 years around 1970).
+/// No time of a stored text lies further from the epoch: 285 years, so that no sum overflows.
+constexpr std::int64_t kMicrosecondsLimit = std::int64_t{1} << 53;
+
 std::int64_t microseconds(Fields& fields) {
-  constexpr std::int64_t kLimit = std::int64_t{1} << 53;
   const auto value = fields.number<std::int64_t>();
-  if (value >= -kLimit && value <= kLimit) return value;
+  if (value >= -kMicrosecondsLimit && value <= kMicrosecondsLimit) return value;
   fields.mark_malformed();
   return 0;
 }

@@ -91,7 +91,8 @@ void note_role(ClusterMemory& memory, const NodeSnapshot& node, WallTime at) {
 
 }  // namespace
 
-ClusterMemory remember(ClusterMemory memory, const ClusterSnapshot& now) {
+ClusterMemory remember(ClusterMemory before, const ClusterSnapshot& now) {
+  ClusterMemory memory = std::move(before);
   forget_strangers(memory, now);
   feed_clocks(memory, now);
   for (const NodeObservation& observation : now.nodes) {

@@ -14,15 +14,17 @@ namespace pgrepl {
 class StoredTimes {
  public:
   StoredTimes(Instant written, Instant now) : written_(written.wall), now_(now.steady) {
+    constexpr std::chrono::microseconds kNone{0};
     const auto by_calendar = now.wall - written.wall;
     const auto by_steady = now.steady - written.steady;
-    calendar_was_set_back_ = by_calendar < by_calendar.zero();
-    shorter_ = std::max(by_calendar.zero(), std::min(by_calendar, by_steady));
+    calendar_was_set_back_ = by_calendar < kNone;
+    shorter_ = std::max(kNone, std::min(by_calendar, by_steady));
     longer_ = std::max(by_calendar, by_steady);
   }
 
   /// As if as little time as possible had passed since.
   std::optional<SteadyTime> at_latest(WallTime stored) const { return back(stored, shorter_); }
+
   /// As if as much time as possible had passed since.
   std::optional<SteadyTime> at_earliest(WallTime stored) const { return back(stored, longer_); }
 
