@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporter/config/read_host.h"
 
+#include "exporter/config/http_address.h"
 #include "exporter/config/table_reader.h"
 
 namespace pgrepl {
@@ -18,13 +19,11 @@ void read_url(TableReader& host, HostConfig& config) {
     }
     return;
   }
-  constexpr std::string_view kScheme = "http://";
   if (!wanted) {
     host.complain("url", "\"url\" goes with source \"node_exporter\", not with \"local\"");
   } else if (url->find('@') != std::string::npos) {
     host.complain("url", "\"url\" must not carry a user or password");
-  } else if (!url->starts_with(kScheme) || url->size() == kScheme.size() ||
-             url->find_first_of(" #") != std::string::npos) {
+  } else if (!parse_http_address(*url)) {
     host.complain("url", "\"url\" must be an http:// address such as " + in_quotes(kExampleUrl));
   } else {
     config.url = *url;
