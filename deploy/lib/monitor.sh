@@ -98,12 +98,16 @@ stop_process() {
   done
 }
 
-# The lines of the page that tell a reader most; the rest is at the address that is shown.
+# The lines of the page that tell a reader most; the rest is at the address that is shown.  Of a state's series,
+# one per possible value, only the one that is 1.
+telling_metrics='node_up|node_role|replay_lag_seconds|replay_lag_state|walsender_sync_state|slot_retained_bytes'
+telling_metrics+='|wal_directory_bytes|filesystem_available_bytes|check_status'
+
 show_metrics() {
-  say "A page of metrics: $(exporter_url)/metrics"
+  say "A page of metrics (some lines of it)"
   show_command curl -s "$(exporter_url)/metrics"
-  curl -s "$(exporter_url)/metrics" | grep -E '^pgrepl_(node_up|node_role|replay_lag|lag_state|walsender_sync_state|slot_retained|wal_directory|check_status)' |
-    grep -v ' 0$' | sed 's/^/   /'
+  curl -s "$(exporter_url)/metrics" | grep -E "^pgrepl_($telling_metrics)\{" |
+    grep -vE '(role|state)="[a-z_]*"\} 0$' | sed 's/^/   /'
 }
 
 # check [ARGUMENT...]: check_pgrepl's answer; keeps its exit code.
