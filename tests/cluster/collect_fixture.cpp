@@ -51,7 +51,12 @@ RunningPoller::~RunningPoller() = default;
 
 std::optional<ClusterSnapshot> RunningPoller::wait_for(
     const std::function<bool(const ClusterSnapshot&)>& condition, std::chrono::milliseconds limit) {
-  const std::size_t before = polls();
+  return wait_after(polls(), condition, limit);
+}
+
+std::optional<ClusterSnapshot> RunningPoller::wait_after(
+    std::size_t before, const std::function<bool(const ClusterSnapshot&)>& condition,
+    std::chrono::milliseconds limit) {
   std::optional<ClusterSnapshot> found;
   const auto seen = [&] {
     const std::scoped_lock lock(mutex_);

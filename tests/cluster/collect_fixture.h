@@ -40,6 +40,10 @@ class RunningPoller {
   std::optional<ClusterSnapshot> wait_for(
       const std::function<bool(const ClusterSnapshot&)>& condition,
       std::chrono::milliseconds limit = std::chrono::seconds(20));
+  /// The same, where the one that follows the first `polls` polls counts too.
+  std::optional<ClusterSnapshot> wait_after(
+      std::size_t polls, const std::function<bool(const ClusterSnapshot&)>& condition,
+      std::chrono::milliseconds limit = std::chrono::seconds(20));
   /// The next one that is finished from now on.
   std::optional<ClusterSnapshot> next();
 

@@ -144,8 +144,10 @@ Failure classify_connect_failure(const ConnectFailure& failure) {
 }
 
 Failure classify_statement_error(const StatementError& error) {
-  const FailureClass reason =
-      classify(kServerRules, error.sqlstate, error.text, FailureClass::query_failed);
+  // Without a code the words are libpq's own: the connection failed, not the statement.
+  const FailureClass otherwise =
+      error.sqlstate.empty() ? FailureClass::other : FailureClass::query_failed;
+  const FailureClass reason = classify(kServerRules, error.sqlstate, error.text, otherwise);
   return {reason, message(error.statement, error.text, error.password)};
 }
 

@@ -268,7 +268,9 @@ void Session::on_deadline() {
   const std::string_view step = phase_ == Phase::connecting  ? connector_.step()
                                 : phase_ == Phase::preparing ? "connect"
                                                              : "query";
-  const Failure failure = no_answer(step, elapsed(poll_began_, steady_now()));
+  const Seconds limit =
+      phase_ == Phase::connecting ? limits_.connect_timeout : limits_.poll_timeout;
+  const Failure failure = no_answer(step, limit);
   connector_.cancel();
   const bool core_is_here = has_core();
   close();

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/collect/postgres/connect_error.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace pgrepl {
+namespace {
+
+constexpr char kPrefix[] = "connection to server at \"10.0.0.2\", port 5432 failed: ";
+
+struct Case {
+  const char* text;
+  FailureClass reason;
+  const char* message;
+};
+
+// Texts as libpq 15 gives them under PQERRORS_VERBOSE.
+const Case kCases[] = {
+    {"FATAL:  28P01: password authentication failed for user \"mon\"\nLOCATION:  auth_failed, "
+     "auth.c:333\n",
+     FailureClass::password, "connect: password authentication failed for user \"mon\""},
+    {"FEHLER:  28P01: Passwort-Authentifizierung für Benutzer »mon« fehlgeschlagen\n",
+     FailureClass::password,
+     "connect: passwort-Authentifizierung für Benutzer »mon« fehlgeschlagen"},
+    {"FATAL:  28000: no pg_hba.conf entry for host \"10.0.0.9\", user \"mon\", database "
+     "\"postgres\", "
+     "no encryption\n",
+     FailureClass::hba_rejected,
+     "connect: no pg_hba.conf entry for host \"10.0.0.9\", user \"mon\", database \"postgres\", no "
+     "encryption"},
+    {"FATAL:  3D000: database \"nowhere\" does not exist\n", FailureClass::no_database,
+     "connect: database \"nowhere\" does not exist"},
+    {"FATAL:  53300: sorry, too many clients already\n", FailureClass::too_many_connections,
+     "connect: sorry, too many clients already"},
+    {"FATAL:  53300: remaining connection slots are reserved for non-replication superuser "
+     "connections\n",
+     FailureClass::too_many_connections,
+     "connect: remaining connection slots are reserved for non-replication superuser connections"},
+    {"FATAL:  57P03: the database system is starting up\n", FailureClass::starting_up,
+     "connect: the database system is starting up"},
+    {"FATAL:  57P03: the database system is in recovery mode\n", FailureClass::starting_up,
+     "connect: the database system is in recovery mode"},
+    {"FATAL:  57P03: the database system is not yet accepting connections\nDETAIL:  Consistent "
+     "recovery state has not been yet reached.\n",
+     FailureClass::starting_up, "connect: the database system is not yet accepting connections"},
+    {"FATAL:  57P03: the database system is shutting down\n", FailureClass::shutting_down,
+     "connect: the database system is shutting down"},
+    {"FATAL:  57P03: the database system is not accepting connections\nDETAIL:  Hot standby mode "
+     "is "
+     "disabled.\n",
+     FailureClass::not_accepting, "connect: the database system is not accepting connections"},
+    {"FATAL:  57P03: das Datenbanksystem startet\n", FailureClass::not_accepting,
+     "connect: das Datenbanksystem startet"},
+    {"FATAL:  55000: database \"x\" is not currently accepting connections\n",
+     FailureClass::not_accepting, "connect: database \"x\" is not currently accepting connections"},
+    {"FATAL:  42501: permission denied for database \"x\"\nDETAIL:  User does not have CONNECT "
+     "privilege.\n",
+     FailureClass::permission, "connect: permission denied for database \"x\""},
+    {"FATAL:  40001: terminating connection due to conflict with recovery\n",
+     FailureClass::recovery_conflict,
+     "connect: terminating connection due to conflict with recovery"},
+    {"FATAL:  22023: invalid value for parameter\n", FailureClass::other,
+     "connect: invalid value for parameter"},
+    {"Connection refused\n\tIs the server running on that host and accepting TCP/IP connections?\n",
+     FailureClass::refused, "connect: connection refused"},
+    {"No such file or directory\n\tIs the server running locally?\n", FailureClass::refused,
+     "connect: no such file or directory"},
+    {"No route to host\n", FailureClass::timeout, "connect: no route to host"},
+    {"server does not support SSL, but SSL was required\n", FailureClass::tls,
+     "connect: server does not support SSL, but SSL was required"},
+    {"SSL error: certificate verify failed\n", FailureClass::tls,
+     "connect: SSL error: certificate verify failed"},
+    {"expected authentication request from server, but received H\n", FailureClass::other,
+     "connect: expected authentication request from server, but received H"},
+    {"server closed the connection unexpectedly\n\tThis probably means\n", FailureClass::other,
+     "connect: server closed the connection unexpectedly"},
+    {"", FailureClass::other, "connect: the connection was closed"},
+};
+
+TEST(ConnectError, IsClassifiedByCodeAndToldInOneSentence) {
+  for (const Case& expected : kCases) {
+    const std::string text = kPrefix + std::string(expected.text);
+    const Failure failure = classify_connect_failure({.text = text});
+    EXPECT_EQ(to_string(failure.reason), to_string(expected.reason)) << text;
+    EXPECT_EQ(failure.message, expected.message);
+  }
+}
+
+TEST(ConnectError, MissingPasswordIsClassPassword) {
+  const Failure failure = classify_connect_failure(
+      {.text = "connection to server failed: fe_sendauth: no password supplied\n",
+       .needs_password = true});
+  EXPECT_EQ(failure.reason, FailureClass::password);
+}
+
+TEST(ConnectError, RefusalOfOneOfTwoTriesSaysLessThanTheOther) {
+  const std::string tls =
+      kPrefix + std::string("FATAL:  28000: no pg_hba.conf entry, SSL encryption\n");
+  const std::string plain =
+      kPrefix + std::string("FATAL:  28P01: password authentication failed\n");
+  EXPECT_EQ(classify_connect_failure({.text = tls + plain}).reason, FailureClass::password);
+  EXPECT_EQ(classify_connect_failure({.text = plain + tls}).reason, FailureClass::password);
+  EXPECT_EQ(classify_connect_failure({.text = tls + tls}).reason, FailureClass::hba_rejected);
+}
+
+TEST(ConnectError, PasswordIsTakenOutOfWhatTheServerSays) {
+  const Failure failure = classify_connect_failure(
+      {.text = "x failed: FATAL:  22023: invalid value \"canary\" and canarycanary\n",
+       .password = "canary"});
+  EXPECT_EQ(failure.message, "connect: invalid value \"***\" and ******");
+}
+
+TEST(ConnectError, LongOrManyLinedTextIsCut) {
+  const std::string text = "FATAL:  22023: " + std::string(5000, 'a') + "\n";
+  EXPECT_LT(classify_connect_failure({.text = text}).message.size(), 300U);
+  EXPECT_EQ(safe_text("a\nb\tc", ""), "a b c");
+}
+
+TEST(ConnectError, CodeIsFoundOnlyWhereItStands) {
+  EXPECT_EQ(sqlstate_in("x failed: FATAL:  28P01: no"), "28P01");
+  EXPECT_EQ(sqlstate_in("x failed: FATAL: no"), "");
+  EXPECT_EQ(sqlstate_in("FATAL: "), "");
+  EXPECT_EQ(sqlstate_in("FATAL:  28P0"), "");
+  EXPECT_EQ(sqlstate_in("FATAL:  28P01"), "");
+  EXPECT_EQ(sqlstate_in(""), "");
+}
+
+TEST(StatementError, IsClassifiedAndNamesTheStatement) {
+  const Failure failure = classify_statement_error({.sqlstate = "42501",
+                                                    .text = "permission denied for function x",
+                                                    .statement = "pgrepl_wal_directory"});
+  EXPECT_EQ(failure.reason, FailureClass::permission);
+  EXPECT_EQ(failure.message, "pgrepl_wal_directory: permission denied for function x");
+}
+
+TEST(StatementError, CancellationTellsWhoCancelled) {
+  const auto reason = [](const char* sqlstate, const char* text) {
+    return classify_statement_error({.sqlstate = sqlstate, .text = text, .statement = "s"}).reason;
+  };
+  EXPECT_EQ(reason("57014", "canceling statement due to statement timeout"), FailureClass::timeout);
+  EXPECT_EQ(reason("57014", "canceling statement due to user request"), FailureClass::query_failed);
+  EXPECT_EQ(reason("40001", "canceling statement due to conflict with recovery"),
+            FailureClass::recovery_conflict);
+  EXPECT_EQ(reason("55000", "recovery is in progress"), FailureClass::query_failed);
+  EXPECT_EQ(reason("", "server closed the connection unexpectedly"), FailureClass::other);
+}
+
+TEST(NoAnswer, NamesTheStepAndTheTime) {
+  EXPECT_EQ(no_answer("connect", Seconds{3}),
+            (Failure{FailureClass::timeout, "connect: no answer within 3 s"}));
+  EXPECT_EQ(no_answer("name lookup", Seconds{3}).reason, FailureClass::dns);
+}
+
+}  // namespace
+}  // namespace pgrepl

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/collect/postgres/queries.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+namespace pgrepl {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string all_sql(int version) {
+  std::string sql;
+  for (const Statement& statement : statements()) sql += statement_sql(statement, version) + ";\n";
+  return sql;
+}
+
+TEST(Queries, OlderServersAreNotAskedForNewerColumns) {
+  for (const int version : {130000, 140000, 150018, 160014}) {
+    EXPECT_THAT(all_sql(version), Not(HasSubstr("inactive_since"))) << version;
+    EXPECT_THAT(all_sql(version), Not(HasSubstr("synced"))) << version;
+  }
+  for (const int version : {170000, 180004, 990000}) {
+    EXPECT_THAT(all_sql(version), HasSubstr("inactive_since")) << version;
+    EXPECT_THAT(all_sql(version), HasSubstr(", synced")) << version;
+  }
+}
+
+TEST(Queries, StateComesFirstAndCoreBeforeSlow) {
+  EXPECT_STREQ(statements().front().name, "pgrepl_node_state");
+  bool slow_seen = false;
+  for (const Statement& statement : statements()) {
+    const bool slow = statement.group == StatementGroup::slow;
+    EXPECT_FALSE(slow_seen && !slow) << statement.name;
+    slow_seen = slow;
+  }
+  EXPECT_TRUE(slow_seen);
+}
+
+TEST(Queries, NamesAreUnique) {
+  std::set<std::string> names;
+  for (const Statement& statement : statements()) {
+    EXPECT_TRUE(names.insert(statement.name).second) << statement.name;
+  }
+}
+
+TEST(Queries, NoStatementReadsAConninfoOrAnArchiveCommandItself) {
+  EXPECT_THAT(all_sql(180000), Not(HasSubstr("conninfo")));
+  EXPECT_THAT(all_sql(180000), Not(HasSubstr("as archive_command")));
+}
+
+TEST(Queries, EveryRelationIsQualified) {
+  for (const Statement& statement : statements()) {
+    const std::string rest = statement.rest;
+    if (rest.empty()) continue;
+    EXPECT_THAT(rest, testing::StartsWith(" from pg_catalog.")) << statement.name;
+  }
+}
+
+}  // namespace
+}  // namespace pgrepl
