@@ -70,7 +70,8 @@ constexpr std::string_view to_string(LagState state) {
 /// A standby's lag: time by the LSN clock, and bytes by stage.
 struct StandbyLag {
   LagState state = LagState::unknown;
-  LagBounds time;  ///< recovery_min_apply_delay already subtracted
+  LagBounds time;
+  std::optional<Seconds> apply_delay;  ///< recovery_min_apply_delay, if it is set; part of `time`
   std::optional<std::int64_t>
       not_replayed;  ///< bytes from the primary's position to the replayed one
   std::optional<std::int64_t> not_sent, not_written,

@@ -18,19 +18,6 @@ bool hears_its_sender(const NodeSnapshot& node) {
          *receiver.last_message_age < kReceiverHears;
 }
 
-/// The clock of the history that most clocks belong to: the one fed last.
-const LsnClock* newest_clock(const std::vector<LsnClock>& clocks) {
-  const LsnClock* newest = nullptr;
-  for (const LsnClock& clock : clocks) {
-    if (clock.samples().empty()) continue;
-    if (newest == nullptr ||
-        clock.samples().back().first_seen >= newest->samples().back().first_seen) {
-      newest = &clock;
-    }
-  }
-  return newest;
-}
-
 const LsnClock* clock_of(const std::vector<LsnClock>& clocks, const NodeState& primary) {
   const auto found = std::ranges::find_if(clocks, [&](const LsnClock& clock) {
     return clock.system_identifier() == primary.system_identifier &&
@@ -66,11 +53,11 @@ LagBounds bounds(const NodeState& standby, const Upstream& upstream) {
   return lag;
 }
 
-LagBounds without_delay(LagBounds lag, Seconds delay) {
-  for (auto* bound : {&lag.estimate, &lag.lower, &lag.upper}) {
-    if (*bound) **bound = std::max(Seconds{0}, **bound - delay);
-  }
-  return lag;
+/// Whether the clock tells the time of the history that the standby replays.  A standby on a later
+/// timeline than the primary's has branched off; one on an earlier may still follow.
+bool shares_history(const NodeState& standby, const LsnClock& clock) {
+  return standby.system_identifier == clock.system_identifier() &&
+         standby.timeline.value_or(0) <= clock.timeline();
 }
 
 /// The first row that fits names the state; they stand in the order of what matters to a reader.
@@ -101,7 +88,8 @@ Upstream find_upstream(const ClusterSnapshot& snapshot, const ClusterMemory& mem
   }
   const bool heard = std::ranges::any_of(
       snapshot.nodes, [](const NodeObservation& node) { return hears_its_sender(node.postgres); });
-  return {.clock = newest_clock(memory.clocks), .position = std::nullopt, .fresh = heard};
+  const LsnClock* fed_last = memory.clocks.empty() ? nullptr : &memory.clocks.back();
+  return {.clock = fed_last, .position = std::nullopt, .fresh = heard};
 }
 
 StandbyLag standby_lag(const NodeSnapshot& standby, const StatReplicationRow* walsender,
@@ -115,14 +103,14 @@ StandbyLag standby_lag(const NodeSnapshot& standby, const StatReplicationRow* wa
   if (!standby.up()) return lag;  // what its walsender knows of it is all there is
   const NodeState& state = *standby.state;
   if (!state.replay_lsn) return lag;
-  lag.not_replayed = stage(state.replay_lsn, upstream.position);
-  if (upstream.clock == nullptr) {
+  lag.apply_delay = apply_delay(state);
+  if (upstream.clock == nullptr || !shares_history(state, *upstream.clock)) {
     lag.state = LagState::upstream_unknown;
     return lag;
   }
+  lag.not_replayed = stage(state.replay_lsn, upstream.position);
   lag.time = bounds(state, upstream);
   lag.state = lag_state(state, walsender, upstream, lag.time);
-  if (const auto delay = apply_delay(state)) lag.time = without_delay(lag.time, *delay);
   return lag;
 }
 

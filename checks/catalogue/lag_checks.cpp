@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "checks/catalogue/readings.h"
 #include "checks/catalogue/row_rules.h"
 #include "checks/catalogue/subjects.h"
@@ -34,8 +36,10 @@ std::string seconds_text(const StandbyLag& lag) {
   return "at least " + time_text(time.lower.value_or(Seconds{0}));
 }
 
-std::optional<double> count(const std::optional<Seconds>& time) {
-  return time ? std::optional{time->count()} : std::nullopt;
+/// A bound as it is judged: what the standby is told to wait is no fault of it.
+std::optional<double> judged(const std::optional<Seconds>& time, const StandbyLag& lag) {
+  if (!time) return std::nullopt;
+  return std::max(0.0, (*time - lag.apply_delay.value_or(Seconds{0})).count());
 }
 
 Reading lag_reading(const NodeSnapshot& standby, const StandbyLag& lag) {
@@ -49,9 +53,9 @@ Reading lag_reading(const NodeSnapshot& standby, const StandbyLag& lag) {
                  (lag.time.caught_up ? std::string{"caught up"} : seconds_text(lag) + " behind") +
                  ", " + std::string{to_string(lag.state)},
       .values = {{.measure = "lag",
-                  .value = count(lag.time.estimate),
-                  .lower = count(lag.time.lower),
-                  .upper = count(lag.time.upper),
+                  .value = judged(lag.time.estimate, lag),
+                  .lower = judged(lag.time.lower, lag),
+                  .upper = judged(lag.time.upper, lag),
                   .minimum = 0}}};
 }
 
