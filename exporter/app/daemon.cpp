@@ -10,6 +10,7 @@
 #include "exporter/app/log.h"
 #include "exporter/app/memory_keeper.h"
 #include "exporter/app/poll_desk.h"
+#include "exporter/app/replaceable_hosts.h"
 #include "exporter/collect/clock.h"
 #include "exporter/collect/poller.h"
 #include "exporter/publish/http_server.h"
@@ -44,7 +45,8 @@ class Daemon {
   explicit Daemon(const Config& config)
       : keeper_(config.exporter.store_path),
         desk_(board_, keeper_),
-        poller_(config.exporter, config.clusters, nullptr,
+        hosts_(config),
+        poller_(config.exporter, config.clusters, &hosts_,
                 [this](ClusterPoll poll) { return desk_.take(std::move(poll)); }) {
     desk_.configure(config, read_clocks());
   }
@@ -53,7 +55,8 @@ class Daemon {
   int run(const CommandLine& line, const Config& config, const sigset_t& signals) {
     auto server =
         HttpServer::start({.listen_addresses = config.exporter.listen_addresses,
-                           .threads = config.exporter.http_threads},
+                           .threads = config.exporter.http_threads,
+                           .log = log::warning},
                           make_routes(board_, read_clocks, config.exporter.telemetry_path));
     if (!server) {
       log::error(server.error());
@@ -89,6 +92,7 @@ class Daemon {
     }
     log::configure(config->exporter.log_level, config->exporter.log_format);
     desk_.configure(*config, read_clocks());
+    hosts_.replace(*config);
     poller_.replace(config->exporter, config->clusters);
     log::info("the configuration was read again; addresses, threads and the store need a restart");
   }
@@ -96,6 +100,7 @@ class Daemon {
   ReportBoard board_;
   MemoryKeeper keeper_;
   PollDesk desk_;
+  ReplaceableHosts hosts_;
   Poller poller_;
 };
 
