@@ -43,6 +43,16 @@ std::string primary_name(const ClusterReport& report) {
   return report.snapshot.nodes[*primary].postgres.name;
 }
 
+std::vector<std::string> silent_names(const ClusterReport& report) {
+  std::vector<std::string> names;
+  for (const std::size_t node : report.analysis.silent) {
+    if (node < report.snapshot.nodes.size()) {
+      names.push_back(report.snapshot.nodes[node].postgres.name);
+    }
+  }
+  return names;
+}
+
 /// A stale report says one thing only: that it is stale.
 std::vector<CheckResult> stale_results(const ClusterReport& report, const Scope& scope,
                                        const KnownWorld& world) {
@@ -89,7 +99,8 @@ ClusterFindings find_results(const ClusterScope& cluster, const Scope& scope,
   ClusterFindings findings{.cluster = cluster.name,
                            .fresh = is_fresh(report, world.now),
                            .maintenance_until = present_maintenance(report, world.now),
-                           .primary = primary_name(report)};
+                           .primary = primary_name(report),
+                           .silent = silent_names(report)};
   if (!findings.fresh) {
     findings.results = stale_results(report, scope, world);
     return findings;

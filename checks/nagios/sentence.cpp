@@ -66,11 +66,21 @@ const AbsentCheck* heaviest_absence(const std::vector<ClusterFindings>& found) {
   return heaviest;
 }
 
+/// A check may find nothing to judge because the nodes that could tell are silent.
+std::string silence_text(const std::vector<ClusterFindings>& found) {
+  std::vector<std::string> silent;
+  for (const ClusterFindings& findings : found) {
+    silent.insert(silent.end(), findings.silent.begin(), findings.silent.end());
+  }
+  return silent.empty() ? "" : " because of unreachable nodes: " + join(silent, ", ");
+}
+
 Sentence absence_sentence(const Scope& scope, const std::vector<ClusterFindings>& found) {
   const AbsentCheck* absent = heaviest_absence(found);
   if (absent == nullptr) {
     const std::string where = scope.node.empty() ? found.front().cluster : scope.node;
-    return {State::unknown, "check " + std::string(scope.check->id) + " says nothing of " + where};
+    return {State::unknown, "check " + std::string(scope.check->id) + " says nothing of " + where +
+                                silence_text(found)};
   }
   if (absent->kind == Absence::Kind::not_configured) {
     return {State::unknown, "not configured: " + absent->reason};

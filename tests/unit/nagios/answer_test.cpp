@@ -173,6 +173,15 @@ TEST(Answer, IsUnknownWhereTheCheckSaysNothing) {
             "PGREPL UNKNOWN - check slot says nothing of w-a2");
 }
 
+TEST(Answer, NamesTheNodesWhoseSilenceLeavesNothingToJudge) {
+  ClusterReport report = a_report("w");
+  report.analysis.primaries = {};
+  report.analysis.silent = {0, 1};
+  EXPECT_EQ(
+      sentence_of(AskedWorld{{report}}.ask({.check = "lag"})),
+      "PGREPL UNKNOWN - check lag says nothing of w because of unreachable nodes: w-a1, w-a2");
+}
+
 TEST(Answer, MentionsMaintenanceWhileItLasts) {
   ClusterReport report = a_report("w", {lag_result("w-a2", 30)});
   report.policy.maintenance_until = WallTime{std::chrono::seconds{1700000600}};
