@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 
 #include "checks/catalogue/readings.h"
 #include "checks/catalogue/row_rules.h"
@@ -75,7 +76,8 @@ Reading usage_reading(const std::string& node, const DirectorySpace& directory) 
   const double usable = filesystem.used() + filesystem.available;
   if (usable <= 0)
     return unknown(node, directory.path + " lies on a filesystem without a size", object);
-  const double percent = 100 * filesystem.used() / usable;
+  // to a hundredth: more digits tell nobody anything
+  const double percent = std::round(10000 * filesystem.used() / usable) / 100;
   return {.node = node,
           .object = object,
           .cause = "filling_up",

@@ -42,21 +42,27 @@ std::optional<double> judged(const std::optional<Seconds>& time, const StandbyLa
   return std::max(0.0, (*time - lag.apply_delay.value_or(Seconds{0})).count());
 }
 
+std::string lag_sentence(const std::string& node, const StandbyLag& lag) {
+  if (lag.state == LagState::caught_up) return node + " is caught up";
+  const std::string distance =
+      lag.time.caught_up ? "has all that is known" : "is " + seconds_text(lag) + " behind";
+  std::string state{to_string(lag.state)};
+  std::ranges::replace(state, '_', ' ');
+  return node + " " + distance + ", " + state;
+}
+
 Reading lag_reading(const NodeSnapshot& standby, const StandbyLag& lag) {
   if (!standby.up()) return unknown(standby.name, unreachable(standby));
   if (!lag.time.lower) return unknown(standby.name, "nobody knows how far the primary is");
-  return {
-      .node = standby.name,
-      .object = "",
-      .cause = likely_cause(lag),
-      .summary = standby.name + " is " +
-                 (lag.time.caught_up ? std::string{"caught up"} : seconds_text(lag) + " behind") +
-                 ", " + std::string{to_string(lag.state)},
-      .values = {{.measure = "lag",
-                  .value = judged(lag.time.estimate, lag),
-                  .lower = judged(lag.time.lower, lag),
-                  .upper = judged(lag.time.upper, lag),
-                  .minimum = 0}}};
+  return {.node = standby.name,
+          .object = "",
+          .cause = likely_cause(lag),
+          .summary = lag_sentence(standby.name, lag),
+          .values = {{.measure = "lag",
+                      .value = judged(lag.time.estimate, lag),
+                      .lower = judged(lag.time.lower, lag),
+                      .upper = judged(lag.time.upper, lag),
+                      .minimum = 0}}};
 }
 
 Reading bytes_reading(const CheckFacts& facts, const NodeSnapshot& standby, const StandbyLag& lag) {
