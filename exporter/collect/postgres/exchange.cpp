@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/collect/postgres/exchange.h"
+
+#include <string_view>
+#include <utility>
+
+#include "exporter/collect/clock.h"
+#include "exporter/collect/postgres/connect_error.h"
+
+namespace pgrepl {
+namespace {
+
+constexpr std::size_t kNodeState = 0;  ///< index of the statement without which there is no answer
+
+bool is_core(std::size_t index) { return statements()[index].group == StatementGroup::core; }
+
+/// A fresh state for the next try: what the slow group has read stays.
+NodeState with_slow_facts_of(NodeState& before) {
+  NodeState state;
+  state.settings = std::move(before.settings);
+  state.wal_directory = std::move(before.wal_directory);
+  state.archiver = std::move(before.archiver);
+  state.archive_status = std::move(before.archive_status);
+  return state;
+}
+
+}  // namespace
+
+Exchange::Exchange(PGconn* connection, NodeState& state, std::function<void()> on_position)
+    : connection_(connection),
+      state_(state),
+      on_position_(std::move(on_position)),
+      pipeline_(connection),
+      unprepared_(statements().size()),
+      awaited_(statements().size(), false) {}
+
+Exchange::Progress Exchange::prepare() {
+  preparing_ = true;
+  const int version = PQserverVersion(connection_);
+  bool all = true;
+  for (std::size_t i = 0; i < statements().size(); ++i) {
+    const Statement& statement = statements()[i];
+    all = all && pipeline_.prepare(i, statement.name, statement_sql(statement, version)) &&
+          pipeline_.sync();
+  }
+  return sent(all);
+}
+
+Exchange::Progress Exchange::query(bool with_slow) {
+  preparing_ = false;
+  tries_ = 0;
+  return try_query(with_slow);
+}
+
+Exchange::Progress Exchange::try_query(bool with_slow) {
+  ++tries_;
+  core_failure_.reset();
+  state_failure_.reset();
+  last_words_.reset();
+  awaited_.assign(statements().size(), false);
+  state_ = with_slow_facts_of(state_);
+  state_.server_version_num = PQserverVersion(connection_);
+  const char* version = PQparameterStatus(connection_, "server_version");
+  state_.server_version = version != nullptr ? version : "";
+  state_.position_read.began = steady_now();
+  bool all = send(StatementGroup::core, one_by_one_);
+  if (with_slow) all = all && send(StatementGroup::slow, /*one_by_one=*/true);
+  return sent(all);
+}
+
+bool Exchange::send(StatementGroup group, bool one_by_one) {
+  bool all = true;
+  for (std::size_t i = 0; i < statements().size(); ++i) {
+    if (statements()[i].group != group) continue;
+    if (unprepared_[i]) {
+      apply(i, Failed{*unprepared_[i]});
+      continue;
+    }
+    awaited_[i] = true;
+    all = all && pipeline_.execute(i, statements()[i].name);
+    if (one_by_one) all = all && pipeline_.sync();
+  }
+  return all && (one_by_one || pipeline_.sync());
+}
+
+Exchange::Progress Exchange::sent(bool all) {
+  return all && pipeline_.flush() ? Progress::waiting : Progress::broken;
+}
+
+Exchange::Progress Exchange::advance() {
+  const auto take = [this](std::size_t index, const PGresult& result) { on_answer(index, result); };
+  if (pipeline_.wants_to_write() && !pipeline_.flush()) return Progress::broken;
+  if (!pipeline_.receive(take)) return Progress::broken;
+  if (!pipeline_.idle()) return Progress::waiting;
+  if (preparing_) return Progress::done;
+  if (core_failure_ && !one_by_one_) {
+    one_by_one_ = tries_ > 1;
+    return try_query(/*with_slow=*/false);
+  }
+  if (!core_failure_) one_by_one_ = false;
+  return Progress::done;
+}
+
+void Exchange::on_answer(std::size_t index, const PGresult& result) {
+  const ExecStatusType status = PQresultStatus(&result);
+  // Another statement's failure, which is known already.
+  if (status == PGRES_PIPELINE_ABORTED || status == PGRES_COMMAND_OK) return;
+  awaited_[index] = false;
+  if (status == PGRES_TUPLES_OK) {
+    apply(index, &result);
+    return;
+  }
+  last_words_ = failure_of(index, result);
+  if (preparing_) {
+    unprepared_[index] = last_words_;
+  } else {
+    apply(index, Failed{*last_words_});
+  }
+}
+
+void Exchange::apply(std::size_t index, const StatementOutcome& outcome) {
+  const std::optional<Failure> failure = statements()[index].apply(outcome, steady_now(), state_);
+  if (failure && is_core(index) && !core_failure_) core_failure_ = failure;
+  if (index != kNodeState) return;
+  state_failure_ = failure;
+  if (!failure) on_position_();
+}
+
+Failure Exchange::failure_of(std::size_t index, const PGresult& result) const {
+  const auto text_of = [&result](int field) {
+    const char* text = PQresultErrorField(&result, field);
+    return std::string_view(text != nullptr ? text : "");
+  };
+  const char* password = PQpass(connection_);
+  return classify_statement_error({.sqlstate = text_of(PG_DIAG_SQLSTATE),
+                                   .text = text_of(PG_DIAG_MESSAGE_PRIMARY),
+                                   .statement = statements()[index].name,
+                                   .password = password != nullptr ? password : ""});
+}
+
+bool Exchange::has_core() const {
+  if (preparing_ || state_failure_ || (core_failure_ && !one_by_one_)) return false;
+  for (std::size_t i = 0; i < awaited_.size(); ++i) {
+    if (awaited_[i] && is_core(i)) return false;
+  }
+  return true;
+}
+
+void Exchange::give_up_slow(const Failure& failure) {
+  for (std::size_t i = 0; i < awaited_.size(); ++i) {
+    if (awaited_[i]) apply(i, Failed{failure});
+  }
+}
+
+}  // namespace pgrepl

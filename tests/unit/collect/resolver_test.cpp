@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/collect/resolver.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+
+namespace pgrepl {
+namespace {
+
+using testing::Contains;
+
+/// A question and its answer.
+struct Question {
+  explicit Question(Resolver& resolver)
+      : request(resolver, [this](const Resolver::Addresses& given) {
+          answer = given;
+          ++answers;
+        }) {}
+
+  std::optional<Resolver::Addresses> answer;
+  int answers = 0;
+  Resolver::Request request;
+};
+
+void run_until(EventLoop& loop, const std::function<bool()>& condition) {
+  const SteadyTime limit = after(steady_now(), Seconds{20});
+  EventLoop::Timer tick(loop, [] {});
+  while (!condition() && steady_now() < limit) {
+    tick.set(after(steady_now(), Seconds{0.05}));
+    loop.run_once();
+  }
+}
+
+TEST(Resolver, FindsTheAddressesOfAName) {
+  EventLoop loop;
+  Resolver resolver(loop);
+  Question question(resolver);
+  question.request.ask("localhost");
+  run_until(loop, [&] { return question.answer.has_value(); });
+  ASSERT_TRUE(question.answer && question.answer->has_value());
+  EXPECT_THAT(**question.answer, testing::AnyOf(Contains("127.0.0.1"), Contains("::1")));
+}
+
+TEST(Resolver, KnownAnswerComesAtOnce) {
+  EventLoop loop;
+  Resolver resolver(loop);
+  Question first(resolver), second(resolver);
+  first.request.ask("localhost");
+  run_until(loop, [&] { return first.answer.has_value(); });
+  second.request.ask("localhost");
+  EXPECT_EQ(second.answers, 1);
+}
+
+TEST(Resolver, NameWithoutAddressIsClassDns) {
+  EventLoop loop;
+  Resolver resolver(loop);
+  Question question(resolver);
+  question.request.ask("no-such-host.invalid");
+  run_until(loop, [&] { return question.answer.has_value(); });
+  ASSERT_TRUE(question.answer && !question.answer->has_value());
+  EXPECT_EQ(question.answer->error().reason, FailureClass::dns);
+}
+
+TEST(Resolver, AnswersAllWhoAskAndNobodyWhoGaveUp) {
+  EventLoop loop;
+  Resolver resolver(loop);
+  Question first(resolver), second(resolver), gone(resolver);
+  first.request.ask("localhost");
+  second.request.ask("localhost");
+  gone.request.ask("localhost");
+  gone.request.cancel();
+  run_until(loop, [&] { return first.answers + second.answers == 2; });
+  EXPECT_EQ(first.answers, 1);
+  EXPECT_EQ(second.answers, 1);
+  EXPECT_EQ(gone.answers, 0);
+}
+
+TEST(Resolver, MayEndBeforeItsAnswersCome) {
+  for (int i = 0; i < 20; ++i) {
+    EventLoop loop;
+    Resolver resolver(loop);
+    Question question(resolver);
+    question.request.ask("localhost");
+  }
+}
+
+}  // namespace
+}  // namespace pgrepl
