@@ -16,6 +16,12 @@ Role role_of(const NodeSnapshot& node) {
   return node.state->in_recovery ? Role::standby : Role::primary;
 }
 
+Role last_role_of(const std::string& node, const ClusterMemory& memory) {
+  const auto found = memory.last_role.find(node);
+  if (found == memory.last_role.end()) return Role::unknown;
+  return found->second == to_string(Role::primary) ? Role::primary : Role::standby;
+}
+
 std::optional<Lsn> position_of(const NodeSnapshot& node) {
   if (!node.up()) return std::nullopt;
   const NodeState& state = *node.state;
@@ -66,7 +72,9 @@ ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
   ClusterAnalysis all;
   for (std::size_t i = 0; i < now.nodes.size(); ++i) {
     const NodeSnapshot& seen = now.nodes[i].postgres;
-    NodeAnalysis node{.role = role_of(seen), .position = position_of(seen)};
+    NodeAnalysis node{.role = role_of(seen),
+                      .last_role = last_role_of(seen.name, memory),
+                      .position = position_of(seen)};
     if (node.role == Role::primary) all.primaries.push_back(i);
     if (node.role == Role::unknown) all.silent.push_back(i);
     node.slots = analyze_slots(seen, node.position, memory, now.taken.steady);

@@ -105,6 +105,8 @@ struct SlotAnalysis {
 /// What is concluded of one node; stands parallel to ClusterSnapshot::nodes.
 struct NodeAnalysis {
   Role role = Role::unknown;
+  Role last_role =
+      Role::unknown;            ///< the role, or for a silent node the one it had when last heard
   std::optional<Lsn> position;  ///< primary: flushed; standby: the greater of received and replayed
   std::optional<StandbyLag> lag;  ///< present on every node that is not known to be a primary
   std::optional<WalsenderMatch> walsender;  ///< its row on the only primary

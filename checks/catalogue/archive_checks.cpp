@@ -50,7 +50,10 @@ Readings read_archive(const CheckFacts& facts) {
   Readings readings;
   for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
     const NodeSnapshot& node = facts.snapshot.nodes[i].postgres;
-    if (!node.up()) continue;  // node_up tells; whether it archives is not known
+    if (is_silent_primary(facts, i)) {
+      readings.found.push_back(unknown(node.name, unreachable(node)));
+    }
+    if (!node.up()) continue;
     if (!node.state->settings.value) {
       readings.found.push_back(
           unknown(node.name, "archive_mode of " + node.name + " could not be read"));

@@ -35,6 +35,11 @@ std::string not_shown(const std::string& node, std::string_view part, const Fail
   return node + " does not show its " + std::string{part} + ": " + failure.message;
 }
 
+bool is_silent_primary(const CheckFacts& facts, std::size_t node) {
+  const NodeAnalysis& seen = facts.analysis.nodes[node];
+  return seen.role == Role::unknown && seen.last_role == Role::primary;
+}
+
 Reading unknown(const std::string& node, std::string because, const std::string& object) {
   return {.node = node, .object = object, .unknown_because = std::move(because)};
 }

@@ -25,6 +25,10 @@ const NodeState* primary_state(const CheckFacts& facts);
 /// "a1 does not show its walsenders: MESSAGE", for a part of an answer that is missing.  Pure.
 std::string not_shown(const std::string& node, std::string_view part, const Failure& failure);
 
+/// Whether a silent node was a primary when it was last heard: its own checks are then unknown, not
+/// gone.
+bool is_silent_primary(const CheckFacts& facts, std::size_t node);
+
 /// A reading that could not be made.  Pure.
 Reading unknown(const std::string& node, std::string because, const std::string& object = "");
 
@@ -40,8 +44,9 @@ void each_standby(const CheckFacts& facts, Take take) {
   const auto primary = facts.analysis.primary();
   for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
     if (facts.analysis.nodes[i].role == Role::primary) continue;
-    // With no primary in sight a silent node may be it: nothing is said of it as a standby.
-    if (!primary && facts.analysis.nodes[i].role == Role::unknown) continue;
+    // With no primary in sight a silent node may be it, unless it was last heard as a standby.
+    const bool may_be_primary = facts.analysis.nodes[i].last_role != Role::standby;
+    if (!primary && may_be_primary) continue;
     take(i, facts.snapshot.nodes[i].postgres);
   }
 }

@@ -93,7 +93,10 @@ Readings read_wal_senders(const CheckFacts& facts) {
   Readings readings;
   for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
     const NodeSnapshot& node = facts.snapshot.nodes[i].postgres;
-    if (!node.up()) continue;  // node_up tells; a silent node may be either
+    if (is_silent_primary(facts, i)) {
+      readings.found.push_back(unknown(node.name, unreachable(node)));
+    }
+    if (!node.up()) continue;
     if (node.state->in_recovery) {
       readings.absent.push_back({.node = node.name, .reason = "the node is a standby"});
       continue;

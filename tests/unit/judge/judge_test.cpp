@@ -95,6 +95,20 @@ TEST(Judge, DoesNotCallAPrimaryMissingThatStillFeedsItsStandby) {
   EXPECT_EQ(result_of(pair.poll(), "cluster_role").state, State::unknown);
 }
 
+TEST(Judge, SaysUnknownOfEverythingThatASilentPairHidesAndNamesTheNode) {
+  ClusterBuilder pair;
+  pair.poll();
+  pair.silence(0, FailureClass::timeout).silence(1, FailureClass::refused);
+  for (int i = 0; i < 6; ++i) pair.poll();
+  const ClusterReport report = pair.poll();
+  EXPECT_EQ(root_cause(report.results)->check, "node_up");
+  EXPECT_EQ(result_of(report, "archive", "a1").state, State::unknown);
+  EXPECT_EQ(result_of(report, "wal_senders", "a1").state, State::unknown);
+  const CheckResult& lag = result_of(report, "replay_lag", "a2");
+  EXPECT_EQ(lag.state, State::unknown);
+  EXPECT_THAT(lag.summary, HasSubstr("node a2 is unreachable"));
+}
+
 TEST(Judge, DemandsASynchronousStandbyOnceOneWasSeen) {
   ClusterBuilder pair;
   pair.poll();
