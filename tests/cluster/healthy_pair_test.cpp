@@ -62,7 +62,7 @@ TEST(HealthyPair, PluginSaysOk) {
 TEST(HealthyPair, CostsOneSessionANode) {
   PostgresPair pair;
   Watch watch(pair);
-  EXPECT_TRUE(watch.exceeds("pgrepl_polls_total", {}, 5));
+  EXPECT_TRUE(watch.exceeds("pgrepl_polls_total", kPrimary, 5));
   for (PostgresServer* node : {&pair.primary(), &pair.standby()})
     EXPECT_EQ(
         node->sql().value(std::string("select count(*) from pg_stat_activity where usename = '") +
