@@ -46,7 +46,7 @@ TEST(CollectEvents, TerminatedSessionIsOpenedAnewAndCostsNoFacts) {
   const auto seen = poller.next();
   ASSERT_TRUE(seen);
   EXPECT_TRUE(both_up(*seen));
-  for (const std::uint64_t errors : poller.stats()[1].errors) EXPECT_EQ(errors, 0U);
+  EXPECT_THAT(poller.stats()[1].errors, testing::Each(0U));
 }
 
 TEST(CollectEvents, HungServerIsATimeoutWithinTheDeadlineAndTheOtherNodeIsThere) {
@@ -112,9 +112,7 @@ TEST(CollectEvents, PromotionShowsTwoPrimariesOnTwoTimelines) {
   ASSERT_TRUE(seen);
   EXPECT_EQ(seen->nodes[0].postgres.state->timeline, 1U);
   EXPECT_EQ(seen->nodes[1].postgres.state->timeline, 2U);
-  for (const NodePollStats& node : poller.stats()) {
-    for (const std::uint64_t errors : node.errors) EXPECT_EQ(errors, 0U);
-  }
+  for (const NodePollStats& node : poller.stats()) EXPECT_THAT(node.errors, testing::Each(0U));
 }
 
 TEST(CollectEvents, ServerWithoutHotStandbyIsNotAccepting) {
