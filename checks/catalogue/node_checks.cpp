@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "checks/catalogue/readings.h"
 #include "checks/catalogue/row_rules.h"
 #include "checks/catalogue/subjects.h"
@@ -174,22 +176,31 @@ constexpr CauseRow kClusterRoleCauses[] = {
 
 // --- network_latency -----------------------------------------------------------------------------
 
+/// The node that this exporter runs on; null if it runs on none.
+const NodePolicy* exporter_node(const CheckFacts& facts) {
+  const auto& nodes = facts.policy.nodes;
+  const auto here = std::ranges::find_if(nodes, &NodePolicy::exporter_is_local);
+  return here == nodes.end() ? nullptr : &*here;
+}
+
+/// Why a node's round trip says nothing about the pair's network; absent if it does.
+std::optional<std::string> no_round_trip(const NodePolicy* here, const NodePolicy& policy,
+                                         const NodeSnapshot& node) {
+  if (here == nullptr) return "this exporter runs on none of the nodes";
+  if (policy.exporter_is_local) return "this exporter runs on " + node.name + " itself";
+  if (node.up() && !node.state->round_trip) return "the session does not cross a network";
+  return std::nullopt;
+}
+
 Readings read_network_latency(const CheckFacts& facts) {
   Readings readings;
-  const NodePolicy* here = nullptr;
-  for (const NodePolicy& node : facts.policy.nodes) {
-    if (node.exporter_is_local) here = &node;
-  }
-  for (const NodeObservation& seen : facts.snapshot.nodes) {
-    const NodeSnapshot& node = seen.postgres;
-    if (here == nullptr) {
-      readings.absent.push_back(
-          {.node = node.name, .reason = "this exporter runs on none of the nodes"});
+  const NodePolicy* here = exporter_node(facts);
+  for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
+    const NodeSnapshot& node = facts.snapshot.nodes[i].postgres;
+    if (const auto reason = no_round_trip(here, facts.policy.nodes[i], node)) {
+      readings.absent.push_back({.node = node.name, .reason = *reason});
     } else if (!node.up()) {
       readings.found.push_back(unknown(node.name, unreachable(node)));
-    } else if (!node.state->round_trip) {
-      readings.absent.push_back(
-          {.node = node.name, .reason = "the session does not cross a network"});
     } else {
       const Seconds trip = *node.state->round_trip;
       readings.found.push_back(

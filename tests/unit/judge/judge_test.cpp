@@ -33,6 +33,19 @@ TEST(Judge, LeavesOutWhatIsNotConfigured) {
   EXPECT_FALSE(has_result(report, "network_latency", "a1"));
 }
 
+TEST(Judge, JudgesTheNetworkFromTheNodeThatTheExporterRunsOn) {
+  ClusterBuilder pair;
+  pair.policy.nodes[0].exporter_is_local = true;
+  pair.standby().round_trip = Seconds{0.02};
+  pair.poll();
+  pair.poll(30);
+  const ClusterReport report = pair.poll(31);
+  EXPECT_FALSE(has_result(report, "network_latency", "a1"));
+  const CheckResult& latency = result_of(report, "network_latency", "a2");
+  EXPECT_EQ(latency.state, State::warning);
+  EXPECT_THAT(latency.summary, HasSubstr("from a1 to a2 is 20 ms"));
+}
+
 TEST(Judge, NamesADeadStandbyAsTheRootOfWhatFollows) {
   ClusterBuilder pair;
   pair.poll();
