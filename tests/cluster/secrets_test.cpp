@@ -15,14 +15,16 @@ constexpr const char* kInFile = "canary-in-file-3c";
 constexpr const char* kInConninfo = "canary-in-conninfo-4d";
 constexpr const char* kEchoed = "canary-echoed-5e";
 
-std::string node(const std::string& name, int port, const std::string& conninfo,
-                 const std::string& keys = "") {
-  return "[[cluster.node]]\nname = \"" + name +
+/// A cluster of one node: two nodes of one cluster may not be the same server.
+std::string cluster(const std::string& name, int port, const std::string& conninfo,
+                    const std::string& keys = "") {
+  return "[[cluster]]\nname = \"" + name + "\"\n[[cluster.node]]\nname = \"" + name +
          "\"\nconninfo = \"host=127.0.0.1 port=" + std::to_string(port) + " user=" + kMonitorRole +
          " dbname=postgres " + conninfo + "\"\n" + keys;
 }
 
-/// One node for every way; the canaries are wrong passwords, because errors are where secrets leak.
+/// One cluster for every way; the canaries are wrong passwords, because errors are where secrets
+/// leak.
 std::string config_with_canaries(PostgresPair& pair, const EchoingServer& echo,
                                  const std::filesystem::path& directory) {
   const auto quoted = [](const std::filesystem::path& path) { return '"' + path.string() + '"'; };
@@ -30,12 +32,12 @@ std::string config_with_canaries(PostgresPair& pair, const EchoingServer& echo,
   const auto passfile = write_passfile(directory, kInPassfile);
   write_file(directory / "password", std::string(kInFile) + "\n", std::filesystem::perms{0600});
   return "[exporter]\npoll_interval = \"2s\"\npoll_timeout = \"2s\"\nstore_path = " +
-         quoted(directory / "store.sqlite") + "\n[[cluster]]\nname = \"canaries\"\n" +
-         node("by-passfile", port, "passfile=" + passfile.string()) +
-         node("by-environment", port, "", "password_env = \"PGREPL_TEST_PASSWORD\"\n") +
-         node("by-file", port, "", "password_file = " + quoted(directory / "password") + "\n") +
-         node("by-conninfo", port, std::string("password=") + kInConninfo) +
-         node("echoed", echo.port(), std::string("sslmode=disable password=") + kEchoed);
+         quoted(directory / "store.sqlite") + "\n" +
+         cluster("by-passfile", port, "passfile=" + passfile.string()) +
+         cluster("by-environment", port, "", "password_env = \"PGREPL_TEST_PASSWORD\"\n") +
+         cluster("by-file", port, "", "password_file = " + quoted(directory / "password") + "\n") +
+         cluster("by-conninfo", port, std::string("password=") + kInConninfo) +
+         cluster("echoed", echo.port(), std::string("sslmode=disable password=") + kEchoed);
 }
 
 class Secrets : public ::testing::Test {
@@ -102,8 +104,7 @@ TEST_F(Secrets, StayInsideWhenTheConfigurationIsWrong) {
 /// The server shows the replication password to pg_monitor; we must not ask for it.
 TEST_F(Secrets, OfTheServersStayInsideWhenAllIsWell) {
   PostgresPair pair;
-  Watch watch(pair, {.exporter = "poll_interval = \"2s\"\npoll_timeout = \"2s\"\nslow_interval = "
-                                 "\"1s\"\nlog_level = \"debug\"\n"});
+  Watch watch(pair, {.exporter = WatchOptions{}.exporter + "log_level = \"debug\"\n"});
   ASSERT_TRUE(watch.all_green());
   expect_silence({{"log", watch.exporter().log()},
                   {"metrics", watch.exporter().get("/metrics").body},
