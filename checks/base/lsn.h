@@ -15,8 +15,8 @@ class Lsn {
   constexpr Lsn() = default;
   constexpr explicit Lsn(std::uint64_t bytes) : bytes_(bytes) {}
 
-  /// Reads PostgreSQL's spelling, two hexadecimal halves such as "16/B374D848".  Absent for any other
-  /// text (a missing half, more than eight digits in one, a sign, a blank).  Pure.
+  /// Reads PostgreSQL's spelling, two hexadecimal halves such as "16/B374D848".  Absent for any
+  /// other text (a missing half, more than eight digits in one, a sign, a blank).  Pure.
   static std::optional<Lsn> parse(std::string_view text);
 
   constexpr std::uint64_t bytes() const { return bytes_; }

@@ -14,14 +14,16 @@ struct Failed {
 template <class E>
 Failed(E) -> Failed<E>;
 
-/// A value, or why there is none.  Named after std::expected, which g++ 12 lacks in C++20, so that a
-/// later change to it is one line.  std::optional says "the server answered NULL"; Result says "we
-/// could not ask".
+/// A value, or why there is none.  Named after std::expected, which g++ 12 lacks in C++20, so that
+/// a later change to it is one line.  std::optional says "the server answered NULL"; Result says
+/// "we could not ask".
 template <class T, class E>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : content_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
-  Result(Failed<E> failed)                                               // NOLINT(google-explicit-constructor)
+  Result(T value)
+      : content_(std::in_place_index<0>, std::move(value)) {
+  }                         // NOLINT(google-explicit-constructor)
+  Result(Failed<E> failed)  // NOLINT(google-explicit-constructor)
       : content_(std::in_place_index<1>, std::move(failed.error)) {}
 
   bool has_value() const { return content_.index() == 0; }

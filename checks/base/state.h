@@ -12,10 +12,14 @@ enum class State { ok = 0, warning = 1, critical = 2, unknown = 3 };
 /// The name as plugins print it: OK, WARNING, CRITICAL or UNKNOWN.  Pure.
 constexpr std::string_view to_string(State state) {
   switch (state) {
-    case State::ok: return "OK";
-    case State::warning: return "WARNING";
-    case State::critical: return "CRITICAL";
-    case State::unknown: return "UNKNOWN";
+    case State::ok:
+      return "OK";
+    case State::warning:
+      return "WARNING";
+    case State::critical:
+      return "CRITICAL";
+    case State::unknown:
+      return "UNKNOWN";
   }
   return "UNKNOWN";
 }
@@ -32,10 +36,14 @@ constexpr std::optional<State> parse_state(std::string_view text) {
 /// a fault that is seen must not hide behind something that could not be looked at.  Pure.
 constexpr int weight(State state) {
   switch (state) {
-    case State::ok: return 0;
-    case State::unknown: return 1;
-    case State::warning: return 2;
-    case State::critical: return 3;
+    case State::ok:
+      return 0;
+    case State::unknown:
+      return 1;
+    case State::warning:
+      return 2;
+    case State::critical:
+      return 3;
   }
   return 1;
 }

@@ -27,8 +27,8 @@ struct MeasureResult {
 /// The verdict of one check on one node (and slot, or filesystem).
 struct CheckResult {
   std::string_view check;  ///< id from the catalogue
-  std::string node;        ///< the node at fault, or that was looked at; empty: the cluster as a whole
-  std::string object;      ///< slot, directory or resource; empty if there is only one
+  std::string node;    ///< the node at fault, or that was looked at; empty: the cluster as a whole
+  std::string object;  ///< slot, directory or resource; empty if there is only one
   State state = State::unknown;      ///< hold time applied
   State raw_state = State::unknown;  ///< as this poll alone would have it
   std::string_view cause = "none";   ///< id from the check's causes

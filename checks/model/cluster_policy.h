@@ -17,9 +17,11 @@ enum class ExpectSync { required, off, automatic };
 /// What the configuration says of one node, as far as judging needs it.
 struct NodePolicy {
   std::string name;  ///< also the application_name that is expected on the primary
-  std::vector<std::string> addresses;  ///< host names and addresses of the conninfo, to know its walsender by
+  std::vector<std::string>
+      addresses;  ///< host names and addresses of the conninfo, to know its walsender by
   bool host_configured = false;
-  bool exporter_is_local = false;  ///< this exporter runs on that node: its round trips are the pair's
+  bool exporter_is_local =
+      false;  ///< this exporter runs on that node: its round trips are the pair's
 };
 
 /// What the configuration says of a cluster, as far as judging needs it.

@@ -27,37 +27,54 @@ enum class FailureClass {
 };
 
 inline constexpr std::array kFailureClasses{
-    FailureClass::dns,           FailureClass::refused,       FailureClass::timeout,
-    FailureClass::tls,           FailureClass::hba_rejected,  FailureClass::password,
+    FailureClass::dns,           FailureClass::refused,
+    FailureClass::timeout,       FailureClass::tls,
+    FailureClass::hba_rejected,  FailureClass::password,
     FailureClass::no_database,   FailureClass::too_many_connections,
-    FailureClass::starting_up,   FailureClass::shutting_down, FailureClass::not_accepting,
-    FailureClass::recovery_conflict, FailureClass::permission,
-    FailureClass::query_failed,  FailureClass::other};
+    FailureClass::starting_up,   FailureClass::shutting_down,
+    FailureClass::not_accepting, FailureClass::recovery_conflict,
+    FailureClass::permission,    FailureClass::query_failed,
+    FailureClass::other};
 
 /// The class's published name, such as "hba_rejected".  Pure.
 constexpr std::string_view to_string(FailureClass failure) {
   switch (failure) {
-    case FailureClass::dns: return "dns";
-    case FailureClass::refused: return "refused";
-    case FailureClass::timeout: return "timeout";
-    case FailureClass::tls: return "tls";
-    case FailureClass::hba_rejected: return "hba_rejected";
-    case FailureClass::password: return "password";
-    case FailureClass::no_database: return "no_database";
-    case FailureClass::too_many_connections: return "too_many_connections";
-    case FailureClass::starting_up: return "starting_up";
-    case FailureClass::shutting_down: return "shutting_down";
-    case FailureClass::not_accepting: return "not_accepting";
-    case FailureClass::recovery_conflict: return "recovery_conflict";
-    case FailureClass::permission: return "permission";
-    case FailureClass::query_failed: return "query_failed";
-    case FailureClass::other: return "other";
+    case FailureClass::dns:
+      return "dns";
+    case FailureClass::refused:
+      return "refused";
+    case FailureClass::timeout:
+      return "timeout";
+    case FailureClass::tls:
+      return "tls";
+    case FailureClass::hba_rejected:
+      return "hba_rejected";
+    case FailureClass::password:
+      return "password";
+    case FailureClass::no_database:
+      return "no_database";
+    case FailureClass::too_many_connections:
+      return "too_many_connections";
+    case FailureClass::starting_up:
+      return "starting_up";
+    case FailureClass::shutting_down:
+      return "shutting_down";
+    case FailureClass::not_accepting:
+      return "not_accepting";
+    case FailureClass::recovery_conflict:
+      return "recovery_conflict";
+    case FailureClass::permission:
+      return "permission";
+    case FailureClass::query_failed:
+      return "query_failed";
+    case FailureClass::other:
+      return "other";
   }
   return "other";
 }
 
-/// A failure as data.  The message is lower case, one line, without a final stop and without secrets:
-/// "connect: no answer within 3 s".
+/// A failure as data.  The message is lower case, one line, without a final stop and without
+/// secrets: "connect: no answer within 3 s".
 struct Failure {
   FailureClass reason = FailureClass::other;
   std::string message;

@@ -28,9 +28,12 @@ inline constexpr std::array kDirectoryPurposes{DirectoryPurpose::data, Directory
 
 constexpr std::string_view to_string(DirectoryPurpose purpose) {
   switch (purpose) {
-    case DirectoryPurpose::data: return "data";
-    case DirectoryPurpose::wal: return "wal";
-    case DirectoryPurpose::archive: return "archive";
+    case DirectoryPurpose::data:
+      return "data";
+    case DirectoryPurpose::wal:
+      return "wal";
+    case DirectoryPurpose::archive:
+      return "archive";
   }
   return "data";
 }
@@ -55,8 +58,8 @@ struct DirectorySpace {
   bool operator==(const DirectorySpace&) const = default;
 };
 
-/// What is known of a node's machine.  Only directories that are configured, or that the server names,
-/// are listed.
+/// What is known of a node's machine.  Only directories that are configured, or that the server
+/// names, are listed.
 struct HostSnapshot {
   HostSource source = HostSource::local;
   std::vector<DirectorySpace> directories;

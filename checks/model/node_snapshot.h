@@ -16,15 +16,15 @@ namespace pgrepl {
 /// A fact that is read on its own, slower cadence and may fail without costing the others.
 template <class T>
 struct SlowFact {
-  std::optional<T> value;          ///< absent: not read yet, or the last reading failed
-  std::optional<Failure> failure;  ///< why the last reading failed
+  std::optional<T> value;             ///< absent: not read yet, or the last reading failed
+  std::optional<Failure> failure;     ///< why the last reading failed
   std::optional<SteadyTime> read_at;  ///< end of the last reading that gave the value
 
   bool operator==(const SlowFact&) const = default;
 };
 
-/// The span of our clock within which a server looked at itself: after the statement left, before its
-/// answer was here.
+/// The span of our clock within which a server looked at itself: after the statement left, before
+/// its answer was here.
 struct ReadingSpan {
   SteadyTime began;
   SteadyTime ended;
@@ -32,8 +32,9 @@ struct ReadingSpan {
   bool operator==(const ReadingSpan&) const = default;
 };
 
-/// Why a part of a node's answer is missing although the node answered.  An absent failure: that part
-/// was read.  A present one: the part is empty because it is not known, which is not "there are none".
+/// Why a part of a node's answer is missing although the node answered.  An absent failure: that
+/// part was read.  A present one: the part is empty because it is not known, which is not "there
+/// are none".
 struct MissingParts {
   std::optional<Failure> wal_senders, slots, wal_receiver, sync_rep_waiters;
 
@@ -50,10 +51,10 @@ struct NodeState {
   std::optional<double> postmaster_start_timestamp;  ///< seconds since 1970 by the server's clock
   bool has_pg_monitor = false;  ///< without it the views hide what matters, and say so by NULL
 
-  ReadingSpan position_read;  ///< when the positions below were true
-  std::optional<Lsn> current_wal_flush_lsn;  ///< primary only
-  std::optional<Lsn> receive_lsn, replay_lsn;  ///< standby only
-  std::optional<bool> replay_paused;  ///< standby only
+  ReadingSpan position_read;                    ///< when the positions below were true
+  std::optional<Lsn> current_wal_flush_lsn;     ///< primary only
+  std::optional<Lsn> receive_lsn, replay_lsn;   ///< standby only
+  std::optional<bool> replay_paused;            ///< standby only
   std::optional<Seconds> last_xact_replay_age;  ///< standby only; grows on an idle primary
 
   std::vector<StatReplicationRow> wal_senders;

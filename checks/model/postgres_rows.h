@@ -9,8 +9,8 @@
 #include "checks/base/time.h"
 
 // One struct per view, fields named after its columns, so that a reader can look them up in
-// PostgreSQL's documentation.  An absent optional means: the server said NULL, or this version has no
-// such column.  Ages are taken by the server's own clock in the same statement.
+// PostgreSQL's documentation.  An absent optional means: the server said NULL, or this version has
+// no such column.  Ages are taken by the server's own clock in the same statement.
 namespace pgrepl {
 
 /// A row of pg_stat_replication: one walsender.
@@ -18,12 +18,13 @@ struct StatReplicationRow {
   int pid = 0;  ///< never published
   std::string application_name;
   std::optional<std::string> client_addr;  ///< absent over a unix socket
-  std::optional<std::string> state;  ///< startup, catchup, streaming, backup, stopping; absent: no privilege
+  std::optional<std::string>
+      state;  ///< startup, catchup, streaming, backup, stopping; absent: no privilege
   std::optional<std::string> sync_state;  ///< async, potential, sync, quorum
   std::optional<int> sync_priority;
   std::optional<Lsn> sent_lsn, write_lsn, flush_lsn, replay_lsn;
   std::optional<Seconds> write_lag, flush_lag, replay_lag;  ///< they freeze: never judged alone
-  std::optional<Seconds> reply_age;  ///< now() - reply_time
+  std::optional<Seconds> reply_age;                         ///< now() - reply_time
 
   bool operator==(const StatReplicationRow&) const = default;
 };
@@ -34,19 +35,21 @@ struct ReplicationSlotRow {
   std::string slot_type;  ///< physical or logical
   bool active = false;
   bool temporary = false;
-  std::optional<int> active_pid;  ///< never published
+  std::optional<int> active_pid;          ///< never published
   std::optional<std::string> wal_status;  ///< reserved, extended, unreserved, lost
-  std::optional<Lsn> restart_lsn;  ///< absent once lost, or never used
-  std::optional<std::int64_t> safe_wal_size;  ///< bytes; absent without max_slot_wal_keep_size or once lost
+  std::optional<Lsn> restart_lsn;         ///< absent once lost, or never used
+  std::optional<std::int64_t>
+      safe_wal_size;  ///< bytes; absent without max_slot_wal_keep_size or once lost
   std::optional<Seconds> inactive_age;  ///< now() - inactive_since, PostgreSQL 17 and newer
-  bool synced = false;  ///< a copy that slot synchronisation keeps on a standby, PostgreSQL 17 and newer
+  bool synced =
+      false;  ///< a copy that slot synchronisation keeps on a standby, PostgreSQL 17 and newer
 
   bool operator==(const ReplicationSlotRow&) const = default;
 };
 
 /// The row of pg_stat_wal_receiver, if there is a receiver.
 struct StatWalReceiverRow {
-  int pid = 0;  ///< never published
+  int pid = 0;                        ///< never published
   std::optional<std::string> status;  ///< starting, waiting, streaming, restarting, stopping
   std::optional<std::string> sender_host;
   std::optional<int> sender_port;
@@ -54,7 +57,7 @@ struct StatWalReceiverRow {
   std::optional<std::uint32_t> received_tli;
   std::optional<Lsn> flushed_lsn;
   std::optional<Lsn> latest_end_lsn;  ///< the sender's own position, as it said in its last message
-  std::optional<Seconds> latest_end_age;  ///< now() - latest_end_time
+  std::optional<Seconds> latest_end_age;    ///< now() - latest_end_time
   std::optional<Seconds> last_message_age;  ///< now() - last_msg_receipt_time
 
   bool operator==(const StatWalReceiverRow&) const = default;
@@ -74,7 +77,7 @@ struct StatArchiverRow {
   std::int64_t archived_count = 0;
   std::int64_t failed_count = 0;
   std::optional<Seconds> last_archived_age;  ///< absent: nothing archived yet
-  std::optional<Seconds> last_failed_age;  ///< absent: nothing failed yet
+  std::optional<Seconds> last_failed_age;    ///< absent: nothing failed yet
   std::optional<std::string> last_failed_wal;
 
   bool operator==(const StatArchiverRow&) const = default;
@@ -104,16 +107,17 @@ struct Settings {
   std::optional<std::string> synchronous_standby_names;
   std::optional<std::string> archive_mode;  ///< off, on, always
   std::optional<bool> hot_standby;
-  std::optional<bool> archive_configured;  ///< archive_command or archive_library is set; the text is not read
+  std::optional<bool>
+      archive_configured;  ///< archive_command or archive_library is set; the text is not read
   std::optional<int> max_wal_senders;
   std::optional<int> max_replication_slots;
   std::optional<int> max_connections;
   std::optional<int> max_worker_processes;
   std::optional<int> max_prepared_transactions;
   std::optional<int> max_locks_per_transaction;
-  std::optional<std::int64_t> wal_keep_size;  ///< bytes
-  std::optional<std::int64_t> max_wal_size;  ///< bytes
-  std::optional<std::int64_t> wal_segment_size;  ///< bytes
+  std::optional<std::int64_t> wal_keep_size;           ///< bytes
+  std::optional<std::int64_t> max_wal_size;            ///< bytes
+  std::optional<std::int64_t> wal_segment_size;        ///< bytes
   std::optional<std::int64_t> max_slot_wal_keep_size;  ///< bytes; -1: no limit
   std::optional<Seconds> recovery_min_apply_delay;
   std::optional<Seconds> wal_receiver_status_interval;

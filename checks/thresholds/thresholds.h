@@ -30,10 +30,12 @@ class Thresholds {
   Thresholds() = default;
   Thresholds(ThresholdLevel everywhere, ThresholdLevel cluster,
              std::map<std::string, ThresholdLevel> nodes)
-      : everywhere_(std::move(everywhere)), cluster_(std::move(cluster)), nodes_(std::move(nodes)) {}
+      : everywhere_(std::move(everywhere)),
+        cluster_(std::move(cluster)),
+        nodes_(std::move(nodes)) {}
 
-  /// The limits in force for one measure on one node: the nearest level that names a limit wins (node,
-  /// cluster, everywhere, then `defaults`), for warning and critical separately.
+  /// The limits in force for one measure on one node: the nearest level that names a limit wins
+  /// (node, cluster, everywhere, then `defaults`), for warning and critical separately.
   Limits resolve(std::string_view check, std::string_view measure, std::string_view node,
                  const Limits& defaults) const;
 
