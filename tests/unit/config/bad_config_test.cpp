@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 #include <set>
@@ -32,6 +33,7 @@ class BadConfig : public testing::Test {
     ::unsetenv("PGREPL_TEST_UNSET");
     ::setenv("PGREPL_TEST_EMPTY", "", 1);
     ::setenv("PGREPL_TEST_CANARY", "canary-variable", 1);
+    make_odd_password_files();
   }
 
   std::string messages(const std::string& name) const {
@@ -42,6 +44,14 @@ class BadConfig : public testing::Test {
     std::string text;
     for (const Problem& problem : config.error()) text += files_.without_path(problem) + "\n";
     return text;
+  }
+
+  /// What no checkout can keep, or nobody wants to look at there.
+  void make_odd_password_files() const {
+    constexpr fs::perms kPrivate{0600};
+    test::write_file(files_.file("zero.private"), std::string("canary\0password", 15), kPrivate);
+    test::write_file(files_.file("long.private"), std::string(4096, 'x') + "canary", kPrivate);
+    ASSERT_EQ(::mkfifo(files_.file("pipe.private").c_str(), 0600), 0);
   }
 
   test::ConfigFiles files_{"bad"};
