@@ -10,9 +10,6 @@ namespace {
 /// thread.
 constexpr int kNullsInARow = 3;
 
-/// Far more than the answers of a server with thousands of slots and waiters.
-constexpr std::size_t kMostBytes = std::size_t{64} << 20;
-
 /// Bytes that have arrived at the socket and are not read yet.
 std::size_t arrived(PGconn* connection) {
   int bytes = 0;
@@ -22,8 +19,9 @@ std::size_t arrived(PGconn* connection) {
 
 }  // namespace
 
-Pipeline::Pipeline(PGconn* connection)
+Pipeline::Pipeline(PGconn* connection, std::size_t most_bytes)
     : connection_(connection),
+      most_bytes_(most_bytes),
       usable_(PQsetnonblocking(connection, 1) == 0 && PQenterPipelineMode(connection) == 1) {}
 
 void Pipeline::expect(std::optional<std::size_t> tag) {
@@ -37,7 +35,7 @@ bool Pipeline::prepare(std::size_t tag, const char* name, const std::string& sql
 }
 
 bool Pipeline::execute(std::size_t tag, const char* name) {
-  expected_.emplace_back(tag);
+  expect(tag);
   return usable_ && PQsendQueryPrepared(connection_, name, 0, nullptr, nullptr, nullptr, 0) == 1;
 }
 
@@ -54,7 +52,7 @@ bool Pipeline::flush() {
 
 bool Pipeline::receive(const std::function<void(std::size_t, const PGresult&)>& on_answer) {
   received_bytes_ += arrived(connection_);
-  if (received_bytes_ > kMostBytes) return false;
+  if (received_bytes_ > most_bytes_) return false;
   // What arrived before the end of the connection is read all the same: it tells why.
   const bool open = PQconsumeInput(connection_) == 1;
   for (int nulls = 0; !idle() && nulls < kNullsInARow && PQisBusy(connection_) == 0;) {

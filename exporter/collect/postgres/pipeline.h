@@ -15,8 +15,12 @@ namespace pgrepl {
 /// Never waits: what cannot be sent or is not here yet is left for the next call.
 class Pipeline {
  public:
-  /// `connection` must outlive this object.
-  explicit Pipeline(PGconn* connection);
+  /// Far more than the answers of a server with thousands of slots and waiters.
+  static constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+
+  /// `connection` must outlive this object.  More than `most_bytes` of answers to what is sent
+  /// together break the connection.
+  explicit Pipeline(PGconn* connection, std::size_t most_bytes = kMostBytes);
 
   /// Queue a message.  False: the connection is broken.  `tag` comes back with the answer.
   bool prepare(std::size_t tag, const char* name, const std::string& sql);
@@ -42,6 +46,7 @@ class Pipeline {
             const std::function<void(std::size_t tag, const PGresult&)>& on_answer);
 
   PGconn* connection_;
+  std::size_t most_bytes_;
   bool usable_;
   bool wants_to_write_ = false;
   std::size_t received_bytes_ = 0;  ///< since something was sent to an idle connection

@@ -44,9 +44,7 @@ Failure poll(const FakeServer& server) {
   return node.up() ? Failure{} : node.state.error();
 }
 
-/// AuthenticationOk, one parameter, ReadyForQuery.
-const std::string kWelcome =
-    "R\0\0\0\x08\0\0\0\0"s + "S\0\0\0\x18server_version\0"s + "15.1\0"s + "Z\0\0\0\x05I"s;
+const std::string kWelcome = protocol_welcome();
 
 TEST(GarbageServer, WebServerIsNoPostgres) {
   const FakeServer server("HTTP/1.1 400 Bad Request\r\n\r\n");
