@@ -49,20 +49,25 @@ void conclude_waits(NodeAnalysis& node, const NodeSnapshot& seen, const ClusterM
   node.archive_trouble_for = since(memory.archive_trouble_since, seen.name, now);
 }
 
-bool names_a_sync_standby(const ClusterSnapshot& snapshot, std::optional<std::size_t> primary) {
-  if (!primary) return false;
+/// What synchronous_standby_names of the only primary demands; absent if it could not be read.
+std::optional<bool> names_a_sync_standby(const ClusterSnapshot& snapshot,
+                                         std::optional<std::size_t> primary) {
+  if (!primary) return std::nullopt;
   const auto& settings = snapshot.nodes[*primary].postgres.state->settings.value;
-  return settings && settings->synchronous_standby_names &&
-         !settings->synchronous_standby_names->empty();
+  if (!settings || !settings->synchronous_standby_names) return std::nullopt;
+  return !settings->synchronous_standby_names->empty();
 }
 
 /// The server's own setting proves a demand, but its emptiness proves nothing: the resource agent
 /// empties it by itself when the standby leaves.
-bool sync_is_required(const ClusterSnapshot& snapshot, const ClusterMemory& memory,
-                      const ClusterPolicy& policy, std::optional<std::size_t> primary) {
-  if (policy.expect_sync != ExpectSync::automatic)
+std::optional<bool> sync_is_required(const ClusterSnapshot& snapshot, const ClusterMemory& memory,
+                                     const ClusterPolicy& policy,
+                                     std::optional<std::size_t> primary) {
+  if (policy.expect_sync != ExpectSync::automatic) {
     return policy.expect_sync == ExpectSync::required;
-  return memory.sync_seen || names_a_sync_standby(snapshot, primary);
+  }
+  if (memory.sync_seen) return true;
+  return names_a_sync_standby(snapshot, primary);
 }
 
 }  // namespace

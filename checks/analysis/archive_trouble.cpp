@@ -27,6 +27,8 @@ std::optional<bool> archive_in_trouble(const NodeState& node) {
   const Seconds archived_age = node.archiver.value->last_archived_age.value_or(kNever);
   const Seconds failed_age = node.archiver.value->last_failed_age.value_or(kNever);
   if (failed_age < archived_age) return true;
+  if (!node.archive_status.value)
+    return std::nullopt;  // a backlog too big to list is the worst one
   return archived_age > kArchivingPatience && one_waits_too_long(node.archive_status);
 }
 

@@ -16,7 +16,7 @@ inline constexpr Seconds kArchivingPatience{60};
 /// although files leave it is no trouble by this rule: its size is judged by itself.
 ///
 /// False where nothing is archived: archive_mode off, or a standby without archive_mode = always.
-/// Absent while the archiver's row is not known.  Pure.
+/// Absent while the archiver's row, or whether files wait, is not known.  Pure.
 std::optional<bool> archive_in_trouble(const NodeState& node);
 
 }  // namespace pgrepl

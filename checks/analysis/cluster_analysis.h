@@ -126,7 +126,9 @@ struct ClusterAnalysis {
   std::vector<std::size_t> silent;     ///< indices of the nodes that did not answer
   std::vector<NodeAnalysis> nodes;
   std::optional<double> wal_generation_rate;  ///< bytes/s of the only primary, over the last minute
-  bool sync_required = false;  ///< the policy, or what has been seen, demands a synchronous standby
+  /// Whether the policy, or what has been seen, demands a synchronous standby.  Absent: not known,
+  /// for none was ever seen and the primary's own setting could not be read.
+  std::optional<bool> sync_required;
 
   /// The only node that says it is the primary; absent if none or several do.
   std::optional<std::size_t> primary() const {

@@ -7,16 +7,9 @@ namespace pgrepl {
 namespace {
 
 /// A receiver that heard from its sender this recently stands in for a primary that we cannot
-/// reach. PostgreSQL's wal_receiver_status_interval is 10 s, so that a live pair talks at least
-/// that often.
-constexpr Seconds kReceiverHears{15};
-
-bool hears_its_sender(const NodeSnapshot& node) {
-  if (!node.up() || !node.state->wal_receiver) return false;
-  const StatWalReceiverRow& receiver = *node.state->wal_receiver;
-  return receiver.status == "streaming" && receiver.last_message_age &&
-         *receiver.last_message_age < kReceiverHears;
-}
+/// reach. On an idle primary the receiver asks for a sign of life after half of
+/// wal_receiver_timeout, which is 60 s by default.
+constexpr Seconds kReceiverHears{40};
 
 const LsnClock* clock_of(const std::vector<LsnClock>& clocks, const NodeState& primary) {
   const auto found = std::ranges::find_if(clocks, [&](const LsnClock& clock) {
@@ -37,15 +30,25 @@ std::optional<Seconds> apply_delay(const NodeState& state) {
   return delay && delay->count() > 0 ? delay : std::nullopt;
 }
 
-/// The clock's answer, where needed completed by the age of the last replayed transaction: whatever
-/// is missing was written after that transaction was committed.
+/// The most that the lag can be at the end of the reading: whatever is missing was written after
+/// the last replayed transaction was committed, and its age is of some moment of the reading.
+/// Absent where it is less than is proved to be missing: two servers' calendars take part in that
+/// age, and here they disagree.
+std::optional<Seconds> at_most_by_commit(const NodeState& standby, Seconds proved) {
+  const auto& age = standby.last_xact_replay_age;
+  if (!age || *age < proved) return std::nullopt;
+  return *age + elapsed(standby.position_read.began, standby.position_read.ended);
+}
+
+/// The clock's answer, where needed completed by the age of the last replayed transaction.
 LagBounds bounds(const NodeState& standby, const Upstream& upstream) {
   LagBounds lag = upstream.clock->lag(*standby.replay_lsn, standby.position_read);
-  if (!lag.upper && standby.last_xact_replay_age && lag.lower) {
-    lag.upper = std::max(*lag.lower, *standby.last_xact_replay_age);
+  if (lag.caught_up && upstream.fresh) return lag;
+  if (!lag.upper && lag.lower) {
+    lag.upper = at_most_by_commit(standby, *lag.lower);
     lag.estimate = lag.upper;
   }
-  if (!upstream.fresh && lag.caught_up) {
+  if (lag.caught_up) {
     // It has all that was ever seen, but nobody has looked since: no proof that nothing is missing.
     lag.caught_up = false;
     lag.estimate.reset();
@@ -76,6 +79,13 @@ LagState lag_state(const NodeState& standby, const StatReplicationRow* walsender
 }
 
 }  // namespace
+
+bool hears_its_sender(const NodeSnapshot& node) {
+  if (!node.up() || !node.state->wal_receiver) return false;
+  const StatWalReceiverRow& receiver = *node.state->wal_receiver;
+  return receiver.status == "streaming" && receiver.last_message_age &&
+         *receiver.last_message_age < kReceiverHears;
+}
 
 Upstream find_upstream(const ClusterSnapshot& snapshot, const ClusterMemory& memory,
                        const std::vector<std::size_t>& primaries) {
@@ -108,8 +118,15 @@ StandbyLag standby_lag(const NodeSnapshot& standby, const StatReplicationRow* wa
     lag.state = LagState::upstream_unknown;
     return lag;
   }
-  lag.not_replayed = stage(state.replay_lsn, upstream.position);
   lag.time = bounds(state, upstream);
+  if (lag.time.caught_up && state.timeline.value_or(0) < upstream.clock->timeline()) {
+    // A promotion writes WAL, so a follower is never level with the new timeline while it is on the
+    // old one: its position lies on a branch of its own.
+    lag.time = {};
+    lag.state = LagState::upstream_unknown;
+    return lag;
+  }
+  lag.not_replayed = stage(state.replay_lsn, upstream.position);
   lag.state = lag_state(state, walsender, upstream, lag.time);
   return lag;
 }

@@ -14,6 +14,10 @@ struct Upstream {
   bool fresh = false;  ///< this very poll has seen the primary, or a live receiver that hears it
 };
 
+/// Whether a node's receiver streams and has heard from its sender lately: some primary lives.
+/// Pure.
+bool hears_its_sender(const NodeSnapshot& node);
+
 /// What feeds the standbys, by what the nodes say and what is remembered.  Pure.
 Upstream find_upstream(const ClusterSnapshot& snapshot, const ClusterMemory& memory,
                        const std::vector<std::size_t>& primaries);

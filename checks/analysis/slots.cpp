@@ -16,7 +16,8 @@ std::optional<Seconds> inactive_for(const std::string& node, const ReplicationSl
 }
 
 std::optional<std::int64_t> retained(const ReplicationSlotRow& slot, std::optional<Lsn> position) {
-  if (!slot.restart_lsn || !position) return std::nullopt;
+  const bool lost = slot.wal_status == "lost";  // newer versions leave restart_lsn behind
+  if (lost || !slot.restart_lsn || !position) return std::nullopt;
   return std::max<std::int64_t>(0, wal_distance(*slot.restart_lsn, *position));
 }
 

@@ -19,6 +19,11 @@ std::optional<std::string> no_archiving(const NodeState& state, const Settings& 
   return std::nullopt;
 }
 
+std::string backlog_not_read(const SlowFact<ArchiveStatusDirectory>& directory) {
+  if (!directory.failure) return "the files that wait were not counted yet";
+  return "the files that wait could not be counted: " + directory.failure->message;
+}
+
 Reading archive_reading(const NodeSnapshot& node, const NodeAnalysis& seen) {
   const NodeState& state = *node.state;
   if (!state.archiver.value) {
@@ -42,6 +47,8 @@ Reading archive_reading(const NodeSnapshot& node, const NodeAnalysis& seen) {
     if (files > 0) reading.summary += ", " + std::to_string(files) + " files wait";
     reading.values.push_back(
         {.measure = "backlog", .value = static_cast<double>(files), .minimum = 0});
+  } else if (trouble.count() == 0) {
+    reading.unknown_because = backlog_not_read(state.archive_status);
   }
   return reading;
 }

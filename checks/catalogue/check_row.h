@@ -29,6 +29,9 @@ struct MeasureRow {
   BadSide bad = BadSide::above;
   std::optional<double> warning, critical;  ///< defaults; absent: never
   std::string_view source;                  ///< where the defaults come from
+  /// Check and measure whose warning in force is this one's critical, unless it is configured
+  /// itself.
+  std::pair<std::string_view, std::string_view> critical_follows;
 };
 
 /// How long a finding must last before it counts: both must have passed.

@@ -54,6 +54,9 @@ std::string lag_sentence(const std::string& node, const StandbyLag& lag) {
 Reading lag_reading(const NodeSnapshot& standby, const StandbyLag& lag) {
   if (!standby.up()) return unknown(standby.name, unreachable(standby));
   if (!lag.time.lower) return unknown(standby.name, "nobody knows how far the primary is");
+  // Caught up by what its receiver hears: how long ago we saw the primary ourselves is no lag.
+  const bool level = lag.state == LagState::caught_up;
+  const std::optional<Seconds>& upper = level ? lag.time.estimate : lag.time.upper;
   return {.node = standby.name,
           .object = "",
           .cause = likely_cause(lag),
@@ -61,7 +64,7 @@ Reading lag_reading(const NodeSnapshot& standby, const StandbyLag& lag) {
           .values = {{.measure = "lag",
                       .value = judged(lag.time.estimate, lag),
                       .lower = judged(lag.time.lower, lag),
-                      .upper = judged(lag.time.upper, lag),
+                      .upper = judged(upper, lag),
                       .minimum = 0}}};
 }
 

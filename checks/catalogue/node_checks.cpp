@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "checks/analysis/lag.h"
 #include "checks/catalogue/readings.h"
 #include "checks/catalogue/row_rules.h"
 #include "checks/catalogue/subjects.h"
@@ -122,18 +123,12 @@ std::string names_of(const CheckFacts& facts, const std::vector<std::size_t>& no
 
 /// A receiver that is being fed proves that some primary lives, even one that we cannot reach.
 bool somebody_is_fed(const CheckFacts& facts) {
-  for (const NodeObservation& node : facts.snapshot.nodes) {
-    if (!node.postgres.up() || !node.postgres.state->wal_receiver) continue;
-    const StatWalReceiverRow& receiver = *node.postgres.state->wal_receiver;
-    if (receiver.status == "streaming" &&
-        receiver.last_message_age.value_or(Seconds{3600}) < Seconds{15})
-      return true;
-  }
-  return false;
+  return std::ranges::any_of(facts.snapshot.nodes, hears_its_sender, &NodeObservation::postgres);
 }
 
 Readings read_cluster_role(const CheckFacts& facts) {
-  const auto& [primaries, silent, nodes, rate, required] = facts.analysis;
+  const auto& primaries = facts.analysis.primaries;
+  const auto& silent = facts.analysis.silent;
   if (primaries.size() == 1) {
     return {.found = {{.node = "",
                        .object = "",
@@ -145,7 +140,8 @@ Readings read_cluster_role(const CheckFacts& facts) {
                        .cause = "two_primaries",
                        .summary = names_of(facts, primaries) + " are both primary"}}};
   }
-  if (silent.size() == nodes.size()) return {.found = {unknown("", "no node answers")}};
+  if (silent.size() == facts.snapshot.nodes.size())
+    return {.found = {unknown("", "no node answers")}};
   if (!silent.empty() && somebody_is_fed(facts)) {
     return {.found = {unknown(
                 "", names_of(facts, silent) +

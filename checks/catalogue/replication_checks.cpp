@@ -38,6 +38,10 @@ Reading streaming_reading(const CheckFacts& facts, std::size_t i, const NodeSnap
   if (!row->state)
     return unknown(standby.name, "the monitoring role lacks pg_monitor on the primary");
   const std::string& primary = facts.snapshot.nodes[*facts.analysis.primary()].postgres.name;
+  if (!standby.up()) {  // the primary goes on saying so until wal_sender_timeout
+    return unknown(standby.name,
+                   primary + " still calls it " + *row->state + ", but " + unreachable(standby));
+  }
   if (*row->state == "streaming") {
     return {
         .node = standby.name, .object = "", .summary = standby.name + " streams from " + primary};

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "checks/catalogue/readings.h"
 #include "checks/catalogue/row_rules.h"
 #include "checks/catalogue/subjects.h"
@@ -13,7 +15,10 @@ Readings each_slot(const CheckFacts& facts, Take take) {
   Readings readings;
   for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
     const NodeSnapshot& node = facts.snapshot.nodes[i].postgres;
-    if (!node.up()) continue;  // node_up tells; which slots it has is not known
+    if (is_silent_primary(facts, i)) {
+      readings.found.push_back(unknown(node.name, unreachable(node)));
+    }
+    if (!node.up()) continue;
     if (node.state->in_recovery) {
       readings.absent.push_back({.node = node.name, .reason = "the node is a standby"});
       continue;
@@ -26,8 +31,8 @@ Readings each_slot(const CheckFacts& facts, Take take) {
       const ReplicationSlotRow& slot = node.state->slots[s];
       if (!slot.temporary) take(node, slot, facts.analysis.nodes[i].slots[s], readings);
     }
-    if (node.state->slots.empty()) {
-      readings.absent.push_back({.node = node.name, .reason = "the node has no replication slot"});
+    if (std::ranges::all_of(node.state->slots, &ReplicationSlotRow::temporary)) {
+      readings.absent.push_back({.node = node.name, .reason = "the node has no lasting slot"});
     }
   }
   return readings;
@@ -117,7 +122,8 @@ constexpr MeasureRow kActiveMeasures[] = {
     {.id = "retained",
      .unit = Unit::bytes,
      .critical = kGigabyte,
-     .source = "guide: wal_keep_size 1GB; only while the slot is unused"}};
+     .source = "slot_retention's warning; only while the slot is unused",
+     .critical_follows = {"slot_retention", "retained"}}};
 constexpr MeasureRow kRetentionMeasures[] = {
     {.id = "retained",
      .unit = Unit::bytes,

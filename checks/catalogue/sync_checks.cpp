@@ -49,10 +49,17 @@ Readings nothing_expected(const CheckFacts& facts) {
   return readings;
 }
 
+/// Why nothing can be said: no one primary, or it hides what it demands or who is connected.
+std::optional<std::string> no_demand_or_walsenders_seen(const CheckFacts& facts) {
+  if (const auto reason = no_walsenders_seen(facts)) return reason;
+  if (facts.analysis.sync_required) return std::nullopt;
+  return "synchronous_standby_names of the primary could not be read";
+}
+
 Readings read_sync_state(const CheckFacts& facts) {
-  if (!facts.analysis.sync_required) return nothing_expected(facts);
+  if (facts.analysis.sync_required == false) return nothing_expected(facts);
   Readings readings;
-  const auto nobody = no_walsenders_seen(facts);
+  const auto nobody = no_demand_or_walsenders_seen(facts);
   const NodeState* primary = primary_state(facts);
   const bool fulfilled =
       primary != nullptr && std::ranges::any_of(primary->wal_senders, is_synchronous);

@@ -9,7 +9,8 @@ namespace pgrepl::catalogue {
 namespace {
 
 void required(const ClusterFacts& facts, FactSink& sink) {
-  sink.emit({facts.snapshot.cluster}, facts.analysis.sync_required ? 1 : 0);
+  const auto& required = facts.analysis.sync_required;
+  if (required) sink.emit({facts.snapshot.cluster}, *required ? 1 : 0);
 }
 
 /// A primary only: a standby knows no waiting commits, and 0 there would look like an answer.

@@ -37,8 +37,11 @@ void emit_range(const std::optional<Range>& range, FactSink& sink,
   if (std::isfinite(range->end)) sink.emit_with(labels, "upper", range->end);
 }
 
-/// Slots of one node share their limits: each stands once.
+/// Slots of one node share their limits: each stands once.  How old a report is only its reader can
+/// tell, but how old it may be is known here.
 void threshold(const ClusterFacts& facts, FactSink& sink) {
+  const double freshness = facts.policy.freshness_limit().count();
+  sink.emit({facts.snapshot.cluster, "", "data_freshness", "age", "critical", "upper"}, freshness);
   std::set<std::array<std::string_view, 3>> done;
   for (const CheckResult& result : facts.results) {
     for (const MeasureResult& measure : result.measures) {

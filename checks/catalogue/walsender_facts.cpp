@@ -172,7 +172,7 @@ constexpr FactRow kRows[] = {
     {.metric = "pgrepl_walsender_reply_age_seconds",
      .unit = Unit::seconds,
      .labels = kLabels,
-     .help = "Time since the standby last replied, by the primary's clock.",
+     .help = "Time since the standby sent its last reply, by two clocks: their skew shows here.",
      .source = "now() - pg_stat_replication.reply_time",
      .of_cluster = seconds<&Row::reply_age>},
 };

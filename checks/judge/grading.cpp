@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checks/judge/grading.h"
 
-#include "checks/catalogue/catalogue.h"
+#include "checks/catalogue/limits.h"
 
 namespace pgrepl {
 namespace {
@@ -37,40 +37,43 @@ Grade grade(const Ends& ends, const Limits& limits) {
 /// A value whose bad end is not known can be proved bad but never proved fine.
 bool proves_nothing(const Ends& ends) { return ends.good.has_value() && !ends.bad.has_value(); }
 
+const MeasuredValue* value_of(const Reading& reading, std::string_view measure) {
+  for (const MeasuredValue& value : reading.values) {
+    if (value.measure == measure) return &value;
+  }
+  return nullptr;
+}
+
+/// Lets one graded value take part in the whole.
+void count_in(Grading& all, const Ends& known, const Grade& graded) {
+  const int more = weight(graded.state) - weight(all.state);
+  if (more > 0) all.certain = graded.certain;
+  if (more == 0) all.certain = all.certain || graded.certain;
+  all.state = worst(all.state, graded.state);
+  if (proves_nothing(known) && graded.state == State::ok) {
+    all.state = worst(all.state, State::unknown);
+  }
+}
+
 }  // namespace
 
 Grading grade_values(const CheckRow& check, const Reading& reading, const Thresholds& thresholds) {
   Grading all;
-  for (const MeasuredValue& value : reading.values) {
-    const MeasureRow* row = find_measure(check, value.measure);
-    if (row == nullptr) continue;  // a reading speaks only of declared measures; a test proves it
-    const Limits limits = thresholds.resolve(check.id, row->id, reading.node,
-                                             value.scaled_defaults.value_or(default_limits(*row)));
-    const Ends known = ends(value, row->bad);
-    const Grade graded = grade(known, limits);
-    const bool outweighs = weight(graded.state) > weight(all.state);
-    all.certain = outweighs ? graded.certain : all.certain || graded.certain;
-    all.state = worst(all.state, graded.state);
-    all.measures.push_back({.id = row->id,
-                            .unit = row->unit,
-                            .value = value.value,
-                            .warning = limits.warning,
-                            .critical = limits.critical,
-                            .minimum = value.minimum,
-                            .maximum = value.maximum});
-    if (proves_nothing(known) && graded.state == State::ok)
-      all.state = worst(all.state, State::unknown);
-  }
-  return all;
-}
-
-std::vector<MeasureResult> limits_alone(const CheckRow& check, std::string_view node,
-                                        const Thresholds& thresholds) {
-  std::vector<MeasureResult> all;
   for (const MeasureRow& row : check.measures) {
-    const Limits limits = thresholds.resolve(check.id, row.id, node, default_limits(row));
-    all.push_back(
-        {.id = row.id, .unit = row.unit, .warning = limits.warning, .critical = limits.critical});
+    const MeasuredValue* value = value_of(reading, row.id);
+    const std::optional<Limits> scaled =
+        value == nullptr ? std::nullopt : value->scaled_defaults;
+    const Limits limits = limits_in_force(check, row, thresholds, reading.node, scaled);
+    MeasureResult result{
+        .id = row.id, .unit = row.unit, .warning = limits.warning, .critical = limits.critical};
+    if (value != nullptr) {
+      const Ends known = ends(*value, row.bad);
+      count_in(all, known, grade(known, limits));
+      result.value = value->value;
+      result.minimum = value->minimum;
+      result.maximum = value->maximum;
+    }
+    all.measures.push_back(result);
   }
   return all;
 }

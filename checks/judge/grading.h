@@ -16,17 +16,13 @@ struct Grading {
   State state = State::ok;
   bool certain =
       true;  ///< false: the bounds of a value enclose its limit, so a second poll must agree
-  std::vector<MeasureResult> measures;
+  std::vector<MeasureResult>
+      measures;  ///< all of the check's; one without a value shows its limits
 };
 
 /// Grades the values of a reading against the limits in force on its node.  A value known within
 /// bounds is bad for certain when even its good end is beyond the limit, and fine when its bad end
 /// is not.  Pure.
 Grading grade_values(const CheckRow& check, const Reading& reading, const Thresholds& thresholds);
-
-/// The measures of a check that could not look: no values, but the limits that would be in force.
-/// Pure.
-std::vector<MeasureResult> limits_alone(const CheckRow& check, std::string_view node,
-                                        const Thresholds& thresholds);
 
 }  // namespace pgrepl

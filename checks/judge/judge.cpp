@@ -31,9 +31,7 @@ struct Raw {
 Raw judge_alone(const CheckRow& check, const Reading& reading, const CauseRow* cause,
                 const Thresholds& thresholds) {
   Grading grading = grade_values(check, reading, thresholds);
-  if (reading.unknown_because) {
-    return {State::unknown, kBlindHold, limits_alone(check, reading.node, thresholds)};
-  }
+  if (reading.unknown_because) return {State::unknown, kBlindHold, std::move(grading.measures)};
   Raw raw{grading.state, check.hold, std::move(grading.measures)};
   const bool asserted = cause != nullptr && cause->state;
   if (asserted && weight(*cause->state) >= weight(raw.state)) {
@@ -77,6 +75,20 @@ std::string summarize(const Reading& reading, const Raw& raw, const HoldMemory& 
   return text;
 }
 
+/// What is remembered of a verdict.  One that is new in a cluster that has been judged before
+/// starts from OK, for a failover gives every check to another node, and that must not lift its
+/// hold; only the very first judgement has nothing to start from.
+std::optional<HoldMemory> memory_of(const CheckKey& key,
+                                    const std::map<CheckKey, HoldMemory>& before, SteadyTime now) {
+  if (const auto known = before.find(key); known != before.end()) return known->second;
+  if (before.empty()) return std::nullopt;
+  return HoldMemory{.published = State::ok,
+                    .pending = State::ok,
+                    .since = now,
+                    .polls = 0,
+                    .published_since = now};
+}
+
 CheckResult result_of(const CheckRow& check, const Reading& reading, const CheckFacts& facts,
                       const Thresholds& thresholds, std::map<CheckKey, HoldMemory>& holds,
                       const std::map<CheckKey, HoldMemory>& before) {
@@ -84,9 +96,7 @@ CheckResult result_of(const CheckRow& check, const Reading& reading, const Check
   const CauseRow* cause = find_cause(check, reading.cause);
   Raw raw = judge_alone(check, reading, cause, thresholds);
   const CheckKey key{std::string{check.id}, reading.node, reading.object};
-  const auto known = before.find(key);
-  const HoldMemory held = hold(known == before.end() ? std::nullopt : std::optional{known->second},
-                               raw.state, raw.hold, now);
+  const HoldMemory held = hold(memory_of(key, before, now), raw.state, raw.hold, now);
   holds[key] = held;
   const bool bad = held.published != State::ok;
   CheckResult result{.check = check.id,

@@ -24,7 +24,7 @@ struct StatReplicationRow {
   std::optional<int> sync_priority;
   std::optional<Lsn> sent_lsn, write_lsn, flush_lsn, replay_lsn;
   std::optional<Seconds> write_lag, flush_lag, replay_lag;  ///< they freeze: never judged alone
-  std::optional<Seconds> reply_age;                         ///< now() - reply_time
+  std::optional<Seconds> reply_age;  ///< now() - reply_time: the primary's clock less the standby's
 
   bool operator==(const StatReplicationRow&) const = default;
 };

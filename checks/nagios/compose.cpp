@@ -73,6 +73,8 @@ void add_perfdata(const KnownWorld& world, const CheckResult& result, std::strin
                   std::span<const MeasureResult> measures, Perfdata& perfdata) {
   const bool several = has_several_measures(world.checks, result.check);
   for (const MeasureResult& measure : measures) {
+    // Where all is well, a measure without a value is one that does not arise just now.
+    if (!measure.value && result.raw_state == State::ok) continue;
     perfdata.add(perfdata_label({.cluster = cluster,
                                  .check = result.check,
                                  .measure = several ? measure.id : "",

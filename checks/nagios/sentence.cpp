@@ -85,6 +85,11 @@ Sentence absence_sentence(const Scope& scope, const std::vector<ClusterFindings>
   if (absent->kind == Absence::Kind::not_configured) {
     return {State::unknown, "not configured: " + absent->reason};
   }
+  // What does not apply to the nodes that answer may well apply to those that do not.
+  const std::string silence = silence_text(found);
+  if (!silence.empty()) {
+    return {State::unknown, "check " + std::string(scope.check->id) + " says nothing" + silence};
+  }
   return {State::ok, "not applicable: " + absent->reason};
 }
 

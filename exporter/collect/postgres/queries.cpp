@@ -120,7 +120,10 @@ constexpr Column kSettings[] = {
     {"wal_sender_timeout", SETTING_SECONDS("wal_sender_timeout")},
     {"primary_slot_name", SETTING("primary_slot_name")},
     {"cluster_name", SETTING("cluster_name")},
-    {"data_directory", SETTING("data_directory")},
+    // the only one of them that asks for more than a login: without it the others are still told
+    {"data_directory",
+     "case when pg_catalog.pg_has_role(current_user, 'pg_read_all_settings', 'usage') "
+     "then " SETTING("data_directory") " end"},
 };
 
 constexpr Column kWalDirectory[] = {

@@ -278,6 +278,7 @@ StatArchiverRow archiver(std::optional<Seconds> archived_age, std::optional<Seco
 
 TEST(RememberArchiver, IsInTroubleSinceItsLastAttemptFailed) {
   PolledPair pair;
+  pair.a1().archive_status.value = ArchiveStatusDirectory{};
   pair.a1().archiver.value = archiver(Seconds{100}, Seconds{3});
   pair.poll(0);
   pair.poll(5);

@@ -48,6 +48,17 @@ TEST(Catalogue, GivesEveryLimitADirectionThatMakesSense) {
   }
 }
 
+TEST(Catalogue, FollowsOnlyMeasuresThatExist) {
+  for (const CheckRow& check : checks()) {
+    for (const MeasureRow& measure : check.measures) {
+      const auto& [other_check, other_measure] = measure.critical_follows;
+      if (other_check.empty()) continue;
+      ASSERT_NE(find_check(other_check), nullptr) << check.id << "." << measure.id;
+      EXPECT_NE(find_measure(*find_check(other_check), other_measure), nullptr);
+    }
+  }
+}
+
 TEST(Catalogue, TurnsDefaultsIntoRangesOnTheMeasuresBadSide) {
   const Limits lag = default_limits(find_check("replay_lag")->measures.front());
   EXPECT_EQ(lag.warning, above(10));

@@ -122,6 +122,61 @@ TEST(Judge, SaysUnknownOfEverythingThatASilentPairHidesAndNamesTheNode) {
   EXPECT_THAT(lag.summary, HasSubstr("node a2 is unreachable"));
 }
 
+TEST(Judge, KeepsSlotsUnknownAndNotFineWhileThePrimaryIsSilent) {
+  ClusterBuilder pair;
+  pair.poll();
+  pair.silence(0, FailureClass::timeout);
+  for (int i = 0; i < 3; ++i) pair.poll();
+  for (const std::string_view check : {"slot_active", "slot_retention", "slot_wal_status"}) {
+    EXPECT_EQ(result_of(pair.poll(), check, "a1").state, State::unknown) << check;
+  }
+}
+
+TEST(Judge, DoesNotBelieveAPrimaryThatStillCallsADeadStandbyStreaming) {
+  ClusterBuilder pair;
+  pair.poll();
+  pair.silence(1, FailureClass::timeout);
+  for (int i = 0; i < 3; ++i) pair.poll();
+  const CheckResult replication = result_of(pair.poll(), "replication", "a2");
+  EXPECT_EQ(replication.state, State::unknown);
+  EXPECT_THAT(replication.summary, HasSubstr("still calls it streaming"));
+}
+
+TEST(Judge, HoldsFindingsThatASwitchoverGivesToTheOtherNode) {
+  ClusterBuilder pair;
+  pair.poll();
+  pair.cut_standby().promote_standby().silence(0, FailureClass::refused);
+  const ClusterReport report = pair.poll(1);
+  EXPECT_EQ(result_of(report, "replication", "a1").state, State::ok);
+  EXPECT_EQ(result_of(report, "replication", "a1").raw_state, State::critical);
+  for (int i = 0; i < 4; ++i) pair.poll(5);
+  EXPECT_EQ(result_of(pair.poll(), "replication", "a1").state, State::critical);
+}
+
+TEST(Judge, DoesNotCallAForkedStandbyCaughtUp) {
+  ClusterBuilder pair;
+  pair.primary().timeline = 2;
+  pair.standby().timeline = 1;
+  pair.standby().replay_lsn = pair.standby().receive_lsn = Lsn{0x9000000};
+  const ClusterReport report = pair.poll();
+  EXPECT_EQ(report.analysis.nodes[1].lag->state, LagState::upstream_unknown);
+  EXPECT_EQ(result_of(report, "replay_lag", "a2").state, State::unknown);
+}
+
+TEST(Judge, DoesNotTakeUnreadSettingsForNoDemand) {
+  ClusterBuilder pair;
+  pair.walsender().sync_state = "async";
+  pair.primary().settings = {};
+  const ClusterReport report = pair.poll();
+  EXPECT_EQ(result_of(report, "sync_state", "a2").state, State::unknown);
+}
+
+TEST(Judge, SaysUnknownOfAnArchiveWhoseBacklogIsTooBigToCount) {
+  ClusterBuilder pair;
+  pair.primary().archive_status = {.failure = Failure{FailureClass::query_failed, "timed out"}};
+  EXPECT_EQ(result_of(pair.poll(), "archive", "a1").state, State::unknown);
+}
+
 TEST(Judge, DemandsASynchronousStandbyOnceOneWasSeen) {
   ClusterBuilder pair;
   pair.poll();
@@ -201,6 +256,26 @@ TEST(Judge, CallsAnUnusedSlotCriticalAtOnceWhenItHoldsTooMuch) {
   EXPECT_EQ(result_of(report, "slot_retention", "a1", "a2_slot").state, State::warning);
 }
 
+TEST(Judge, LetsAnUnusedSlotHoldAsMuchAsItsRetentionMayReach) {
+  ClusterBuilder pair;
+  const ThresholdLevel raised{
+      {{"slot_retention", "retained"}, Limits{.warning = above(4.0 * kGigabyte), .critical = {}}}};
+  pair.thresholds = Thresholds{raised, {}, {}};
+  pair.poll();
+  pair.cut_standby().write(2 * kGigabyte);
+  EXPECT_EQ(result_of(pair.poll(1), "slot_active", "a1", "a2_slot").state, State::ok);
+  pair.write(3 * kGigabyte);
+  EXPECT_EQ(result_of(pair.poll(1), "slot_active", "a1", "a2_slot").state, State::critical);
+}
+
+TEST(Judge, ShowsTheLimitsOfMeasuresThatDoNotAriseJustNow) {
+  ClusterBuilder pair;
+  const CheckResult& slot = result_of(pair.poll(), "slot_wal_status", "a1", "a2_slot");
+  ASSERT_EQ(slot.measures.size(), 1U);
+  EXPECT_FALSE(slot.measures.front().value);
+  EXPECT_TRUE(slot.measures.front().warning);
+}
+
 TEST(Judge, WarnsOfAnUnusedSlotAfterFiveMinutes) {
   ClusterBuilder pair;
   pair.poll();
@@ -209,11 +284,10 @@ TEST(Judge, WarnsOfAnUnusedSlotAfterFiveMinutes) {
   EXPECT_EQ(result_of(pair.poll(301), "slot_active", "a1", "a2_slot").state, State::warning);
 }
 
-TEST(Judge, KeepsALostSlotCriticalAlthoughItsNumbersAreGone) {
+TEST(Judge, KeepsALostSlotCriticalAndTakesNothingForHeldBack) {
   ClusterBuilder pair;
   pair.cut_standby();
   pair.slot().wal_status = "lost";
-  pair.slot().restart_lsn.reset();
   const ClusterReport report = pair.poll();
   const CheckResult& slot = result_of(report, "slot_wal_status", "a1", "a2_slot");
   EXPECT_EQ(slot.state, State::critical);

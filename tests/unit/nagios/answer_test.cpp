@@ -45,11 +45,10 @@ TEST(Health, ListsTheOtherBadResultsInTheirOrder) {
             "CRITICAL slot w-a1 s1: slot s1 has room\n");
 }
 
-TEST(Health, ShowsTheFirstMeasureOfEachResult) {
+TEST(Health, ShowsTheFirstMeasureOfEachResultThatHasAValue) {
   EXPECT_THAT(perfdata_of(degraded().ask({}).text),
               ElementsAre(PerfdataItem{"data_freshness", "1s", "", "15", "0", ""},
                           PerfdataItem{"lag_w-a2", "12s", "10", "25", "0", ""},
-                          PerfdataItem{"archive.failing_for_w-a1", "U", "300", "900", "", ""},
                           PerfdataItem{"slot_w-a1_s1", "4096B", "1024:", "", "", ""}));
 }
 
@@ -116,9 +115,15 @@ TEST(Answer, OfOneCheckIsItsSummary) {
 }
 
 TEST(Answer, OfOneCheckShowsAllItsMeasures) {
-  EXPECT_THAT(perfdata_of(healthy().ask({.check = "archive"}).text),
-              ElementsAre(Field(&PerfdataItem::label, "archive.failing_for_w-a1"),
+  const ClusterReport report = a_report("w", {archive_result(State::warning, 100)});
+  EXPECT_THAT(perfdata_of(AskedWorld{{report}}.ask({.check = "archive"}).text),
+              ElementsAre(Field(&PerfdataItem::value, "U"),
                           Field(&PerfdataItem::label, "archive.backlog_w-a1")));
+}
+
+TEST(Answer, LeavesOutAMeasureThatDoesNotAriseWhileAllIsWell) {
+  EXPECT_THAT(perfdata_of(healthy().ask({.check = "archive"}).text),
+              ElementsAre(Field(&PerfdataItem::label, "archive.backlog_w-a1")));
 }
 
 TEST(Answer, JoinsAFewFineSummariesAndCountsMany) {

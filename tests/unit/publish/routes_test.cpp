@@ -146,9 +146,9 @@ TEST_F(Routes, PassRepeatedThresholdsOn) {
         "X-Pgrepl-State");
   };
 
-  EXPECT_EQ(state("20"), "OK");
-  EXPECT_EQ(state("2"), "CRITICAL");
-  EXPECT_EQ(state("twenty"), "UNKNOWN");
+  EXPECT_EQ(state("20"), "0");
+  EXPECT_EQ(state("2"), "2");
+  EXPECT_EQ(state("twenty"), "3");
 }
 
 TEST_F(Routes, AreHealthyFromTheBeginningAndReadyAfterTheFirstPoll) {
