@@ -45,10 +45,11 @@ TEST(Health, ListsTheOtherBadResultsInTheirOrder) {
             "CRITICAL slot w-a1 s1: slot s1 has room\n");
 }
 
-TEST(Health, ShowsTheFirstMeasureOfEachResultThatHasAValue) {
+TEST(Health, ShowsTheFirstMeasureOfEachResult) {
   EXPECT_THAT(perfdata_of(degraded().ask({}).text),
               ElementsAre(PerfdataItem{"data_freshness", "1s", "", "15", "0", ""},
                           PerfdataItem{"lag_w-a2", "12s", "10", "25", "0", ""},
+                          PerfdataItem{"archive.failing_for_w-a1", "U", "300", "900", "", ""},
                           PerfdataItem{"slot_w-a1_s1", "4096B", "1024:", "", "", ""}));
 }
 
