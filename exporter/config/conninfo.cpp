@@ -118,9 +118,9 @@ Conninfo take_apart(const PQconninfoOption* option) {
 }  // namespace
 
 std::string keyword(const Keywords& keywords, std::string_view name) {
-  const auto found = std::find_if(keywords.begin(), keywords.end(),
+  const auto found = std::find_if(keywords.rbegin(), keywords.rend(),
                                   [&](const auto& entry) { return entry.first == name; });
-  return found == keywords.end() ? std::string{} : found->second;
+  return found == keywords.rend() ? std::string{} : found->second;
 }
 
 Result<Conninfo, std::vector<std::string>> parse_conninfo(const std::string& text) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,7 +23,8 @@ struct Conninfo {
 /// value, since any piece of a malformed string may belong to a password.  Pure.
 Result<Conninfo, std::vector<std::string>> parse_conninfo(const std::string& text);
 
-/// The value of a keyword; empty if it is not given.  Pure.
+/// The value of a keyword, of several the last one, as libpq has it; empty if it is not given.
+/// Pure.
 std::string keyword(const std::vector<std::pair<std::string, std::string>>& keywords,
                     std::string_view name);
 

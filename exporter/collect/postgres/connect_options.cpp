@@ -7,6 +7,8 @@
 #include <array>
 #include <cmath>
 
+#include "exporter/config/conninfo.h"
+
 namespace pgrepl {
 namespace {
 
@@ -18,12 +20,9 @@ std::string milliseconds(Seconds length) {
   return std::to_string(std::max<long>(1, std::lround(length.count() * 1000)));
 }
 
-/// Settings of the session.  Ours stand last and count.
-std::string session_settings(const std::string& own, const SessionLimits& limits) {
+std::string session_settings(const SessionLimits& limits) {
   const std::string statement_limit = milliseconds(kStatementShare * limits.poll_timeout);
-  std::string options = own;
-  if (!options.empty()) options += ' ';
-  options += "-c default_transaction_read_only=on";
+  std::string options = "-c default_transaction_read_only=on";
   options += " -c statement_timeout=" + statement_limit;
   options += " -c lock_timeout=" + statement_limit;
   options += " -c idle_in_transaction_session_timeout=" + milliseconds(kIdleInTransactionLimit);
@@ -45,32 +44,23 @@ SessionLimits SessionLimits::from(const ExporterConfig& config) {
           .poll_interval = config.poll_interval};
 }
 
-std::string keyword(const ConnectionConfig& connection, const std::string& name) {
-  std::string value;
-  for (const auto& [given, its_value] : connection.keywords) {
-    if (given == name) value = its_value;
-  }
-  return value;
-}
-
 ConnectOptions connect_options(const ConnectionConfig& connection, const SessionLimits& limits,
                                const std::string& address) {
-  // The last of several values of one keyword counts.
+  // Of several values of one keyword the last one counts, so that ours do.
   ConnectOptions options = connection.keywords;
   if (!connection.password.empty()) options.emplace_back("password", connection.password.reveal());
   if (!address.empty()) options.emplace_back("hostaddr", address);
   options.emplace_back("application_name", "pgrepl_exporter");
   options.emplace_back("client_encoding", "UTF8");
-  // Looking for Kerberos tickets costs memory and time; who needs GSSAPI says so.
-  if (keyword(connection, "gssencmode").empty()) options.emplace_back("gssencmode", "disable");
-  options.emplace_back("options", session_settings(keyword(connection, "options"), limits));
+  options.emplace_back("gssencmode", "disable");  // looking for tickets costs memory and time
+  options.emplace_back("options", session_settings(limits));
   return options;
 }
 
 std::string host_to_look_up(const ConnectionConfig& connection) {
-  std::string host = keyword(connection, "host");
+  std::string host = keyword(connection.keywords, "host");
   const bool is_socket = host.empty() || host.front() == '/' || host.front() == '@';
-  if (is_socket || is_address(host) || !keyword(connection, "hostaddr").empty()) return {};
+  if (is_socket || is_address(host) || !keyword(connection.keywords, "hostaddr").empty()) return {};
   return host;
 }
 

@@ -29,10 +29,6 @@ using ConnectOptions = std::vector<std::pair<std::string, std::string>>;
 ConnectOptions connect_options(const ConnectionConfig& connection, const SessionLimits& limits,
                                const std::string& address);
 
-/// The value of a keyword, of several the last one, as libpq has it; empty when it is not given.
-/// Pure.
-std::string keyword(const ConnectionConfig& connection, const std::string& name);
-
 /// The host whose name must be looked up before libpq may connect, because libpq's own lookup would
 /// stop the loop.  Empty: there is none to look up (an address, a socket's directory, or hostaddr).
 /// Pure.

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace pgrepl {
 namespace {
 
@@ -29,12 +31,13 @@ TEST(ConnectOptions, SessionIsReadOnlyNamedAndLimited) {
   EXPECT_THAT(options, Not(Contains(Key("password"))));
 }
 
-TEST(ConnectOptions, OwnOptionsStandBeforeOursSoThatOursCount) {
-  const ConnectionConfig connection{.keywords = {{"options", "-c statement_timeout=0"}}};
+TEST(ConnectOptions, OursStandLastSoThatTheyCount) {
+  const ConnectionConfig connection{.keywords = {{"host", "db"}, {"application_name", "other"}}};
   const ConnectOptions options = connect_options(connection, {}, "");
-  EXPECT_EQ(options.back().first, "options");
-  EXPECT_THAT(options.back().second,
-              testing::StartsWith("-c statement_timeout=0 -c default_transaction_read_only=on"));
+  const auto name = std::ranges::find(options.rbegin(), options.rend(), "application_name",
+                                      [](const auto& option) { return option.first; });
+  ASSERT_NE(name, options.rend());
+  EXPECT_EQ(name->second, "pgrepl_exporter");
   EXPECT_THAT(options, Not(Contains(Key("hostaddr"))));
 }
 
@@ -51,12 +54,6 @@ TEST(HostToLookUp, IsANameOnly) {
     EXPECT_EQ(host_to_look_up(to_host(host)), "") << host;
   }
   EXPECT_EQ(host_to_look_up({.keywords = {{"host", "db"}, {"hostaddr", "10.0.0.2"}}}), "");
-}
-
-TEST(Keyword, LastOneCounts) {
-  const ConnectionConfig connection{.keywords = {{"host", "a"}, {"host", "b"}}};
-  EXPECT_EQ(keyword(connection, "host"), "b");
-  EXPECT_EQ(keyword(connection, "port"), "");
 }
 
 }  // namespace

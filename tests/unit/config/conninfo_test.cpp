@@ -29,6 +29,11 @@ TEST(Conninfo, SetsThePasswordOfAUriApart) {
   EXPECT_EQ(keyword(parts->keywords, "host"), "db.example");
 }
 
+TEST(Keyword, OfSeveralValuesIsTheLastOne) {
+  EXPECT_EQ(keyword({{"host", "a"}, {"host", "b"}}, "host"), "b");
+  EXPECT_EQ(keyword({{"host", "a"}}, "port"), "");
+}
+
 TEST(Conninfo, TellsAllMistakesOfAString) {
   const auto parts = parse_conninfo("host=a,b port=0 options=x");
   ASSERT_FALSE(parts);
