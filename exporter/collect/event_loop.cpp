@@ -61,8 +61,12 @@ int EventLoop::milliseconds_to_next_timer() const {
   return static_cast<int>(std::clamp(wait, std::chrono::milliseconds{0}, kLongestWait).count());
 }
 
-void EventLoop::Watch::watch(int fd, std::uint32_t events) {
+bool EventLoop::Watch::watch(int fd, std::uint32_t events) {
   if (fd_ != fd) drop();
+  if (fd < 0) {
+    errno = EBADF;
+    return false;
+  }
   if (loop_->slots_.size() <= static_cast<std::size_t>(fd)) {
     loop_->slots_.resize(static_cast<std::size_t>(fd) + 1);
   }
@@ -73,9 +77,12 @@ void EventLoop::Watch::watch(int fd, std::uint32_t events) {
   epoll_event event{};
   event.events = events;
   event.data.u64 = key_of(fd, slot.generation);
-  if (::epoll_ctl(loop_->epoll_.get(), EPOLL_CTL_MOD, fd, &event) == 0) return;
-  if (::epoll_ctl(loop_->epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0) return;
-  throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+  if (::epoll_ctl(loop_->epoll_.get(), EPOLL_CTL_MOD, fd, &event) == 0) return true;
+  if (::epoll_ctl(loop_->epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0) return true;
+  const int reason = errno;
+  drop();
+  errno = reason;
+  return false;
 }
 
 void EventLoop::Watch::drop() {

@@ -62,7 +62,8 @@ class EventLoop::Watch {
 
   /// Waits for `events` on `fd`, in place of what was watched before.  Also needed when the number
   /// is the same but stands for another socket: the kernel forgets a descriptor that was closed.
-  void watch(int fd, std::uint32_t events);
+  /// False, with errno: the kernel refuses, and nothing is watched.
+  [[nodiscard]] bool watch(int fd, std::uint32_t events);
 
   /// Waits for nothing any more.  To be called before the descriptor is closed.
   void drop();

@@ -29,7 +29,9 @@ Poller::Poller(ExporterConfig exporter, std::vector<ClusterConfig> clusters, Hos
       resolver_(loop_),
       gate_(loop_, kParallelConnects) {
   if (wake_.get() < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
-  wake_watch_.watch(wake_.get(), EPOLLIN);
+  if (!wake_watch_.watch(wake_.get(), EPOLLIN)) {
+    throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+  }
   replace(std::move(exporter), std::move(clusters));
 }
 

@@ -57,10 +57,26 @@ struct Resolver::Shared : std::enable_shared_from_this<Resolver::Shared> {
     const std::scoped_lock lock(mutex);
     questions.push_back(host);
     if (threads == kThreads) return;
+    try {
+      start_thread();
+    } catch (const std::system_error&) {
+      // The process has no thread left.  One of ours that runs already will come to the question.
+      if (threads == 0) refuse_last_question();
+    }
+  }
+
+  void start_thread() {
     // Detached: nobody can end a lookup, and a stop must not wait for one.  The thread owns a share
     // of what it uses, and leaves when there is no question.
     std::thread([self = shared_from_this()] { self->work(); }).detach();
     ++threads;
+  }
+
+  void refuse_last_question() {
+    Failure failure{FailureClass::other, "name lookup: the system has no thread for it"};
+    answers.emplace_back(std::move(questions.back()), Failed{std::move(failure)});
+    questions.pop_back();
+    ::eventfd_write(answered.get(), 1);
   }
 
   void work() {
@@ -92,7 +108,9 @@ struct Resolver::Shared : std::enable_shared_from_this<Resolver::Shared> {
 };
 
 Resolver::Resolver(EventLoop& loop) : shared_(std::make_shared<Shared>()), watch_(loop, *this) {
-  watch_.watch(shared_->answered.get(), EPOLLIN);
+  if (!watch_.watch(shared_->answered.get(), EPOLLIN)) {
+    throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+  }
 }
 
 Resolver::~Resolver() {

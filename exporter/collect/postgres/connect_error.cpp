@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <span>
+#include <system_error>
 
 #include "checks/base/text.h"
 #include "checks/base/units.h"
@@ -155,6 +156,11 @@ Failure no_answer(std::string_view step, Seconds waited) {
   const bool lookup = step == "name lookup";
   return {lookup ? FailureClass::dns : FailureClass::timeout,
           std::string(step) + ": no answer within " + humanize(waited.count(), Unit::seconds)};
+}
+
+Failure not_watched(std::string_view step, int error) {
+  return {FailureClass::other, std::string(step) + ": the system cannot watch the connection (" +
+                                   std::generic_category().message(error) + ")"};
 }
 
 std::string safe_text(std::string_view text, std::string_view password) {

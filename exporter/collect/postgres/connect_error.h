@@ -41,6 +41,10 @@ std::string_view sqlstate_in(std::string_view text);
 /// class dns.
 Failure no_answer(std::string_view step, Seconds waited);
 
+/// "connect: the system cannot watch the connection (No space left on device)", class other: the
+/// kernel took no further descriptor, for the reason that `error` (errno) tells.
+Failure not_watched(std::string_view step, int error);
+
 /// A text from outside, fit for a message: one line, of bounded length, without the password.
 std::string safe_text(std::string_view text, std::string_view password);
 

@@ -3,6 +3,7 @@
 
 #include <sys/epoll.h>
 
+#include <cerrno>
 #include <utility>
 
 #include "exporter/collect/postgres/connect_error.h"
@@ -103,7 +104,10 @@ void Connector::try_next_address(const Failure& failure) {
 
 void Connector::watch_socket(PostgresPollingStatusType wanted) {
   // libpq may have closed the socket and opened another, even under the same number.
-  watch_.watch(PQsocket(connecting_.get()), wanted == PGRES_POLLING_READING ? EPOLLIN : EPOLLOUT);
+  const std::uint32_t events = wanted == PGRES_POLLING_READING ? EPOLLIN : EPOLLOUT;
+  if (!watch_.watch(PQsocket(connecting_.get()), events)) {
+    finish(Failed{not_watched("connect", errno)});
+  }
 }
 
 void Connector::on_ready(std::uint32_t /*events*/) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporter/collect/postgres/exchange.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -84,7 +85,9 @@ bool Exchange::send(StatementGroup group, bool one_by_one) {
 }
 
 Exchange::Progress Exchange::sent(bool all) {
-  return all && pipeline_.flush() ? Progress::waiting : Progress::broken;
+  if (!all || !pipeline_.flush()) return Progress::broken;
+  // Where no statement could be prepared nothing is sent, and no answer would ever come.
+  return pipeline_.idle() ? Progress::done : Progress::waiting;
 }
 
 Exchange::Progress Exchange::advance() {
@@ -124,6 +127,13 @@ void Exchange::apply(std::size_t index, const StatementOutcome& outcome) {
   if (index != kNodeState) return;
   state_failure_ = failure;
   if (!failure) on_position_();
+}
+
+bool Exchange::needs_new_connection() const {
+  return std::ranges::any_of(unprepared_, [](const std::optional<Failure>& failure) {
+    return failure && failure->reason != FailureClass::permission &&
+           failure->reason != FailureClass::query_failed;
+  });
 }
 
 Failure Exchange::failure_of(std::size_t index, const PGresult& result) const {

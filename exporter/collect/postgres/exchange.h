@@ -46,6 +46,10 @@ class Exchange {
   /// Notes the failure in each slow fact that was not answered.
   void give_up_slow(const Failure& failure);
 
+  /// Whether a statement could not be prepared for a reason that may be gone on another connection,
+  /// such as a lock that was held too long.  A missing privilege stays.
+  bool needs_new_connection() const;
+
   /// Why there is no state, after `done`.  Absent: there is one.
   const std::optional<Failure>& failure() const { return state_failure_; }
   /// What the server said last before the connection broke.

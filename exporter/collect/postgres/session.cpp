@@ -4,6 +4,7 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <string_view>
 #include <utility>
 
@@ -11,22 +12,12 @@
 #include "exporter/collect/postgres/round_trip.h"
 
 namespace pgrepl {
-namespace {
-
-/// Failures that stay until somebody changes a configuration.  Each attempt costs the server a
-/// process and a line in its log, so they are not repeated at the pace of an alert.
-bool needs_people(FailureClass reason) {
-  return reason == FailureClass::hba_rejected || reason == FailureClass::password ||
-         reason == FailureClass::no_database || reason == FailureClass::tls;
-}
-
-}  // namespace
-
 Session::Session(SessionServices services, std::string cluster, NodeConfig node,
                  const SessionLimits& limits)
     : node_(std::move(node)),
       limits_(limits),
       stats_{.cluster = std::move(cluster), .node = node_.name},
+      backoff_(limits_.poll_interval),
       random_(std::random_device{}()),
       watch_(services.loop, *this),
       deadline_timer_(services.loop, [this] { on_deadline(); }),
@@ -41,23 +32,15 @@ void Session::poll(SteadyTime deadline) {
   if (connection_) {
     deadline_timer_.set(deadline_);
     query();
-  } else if (const std::optional<Failure> refusal = standing_refusal()) {
+  } else if (const std::optional<Failure> refusal = backoff_.standing(poll_began_)) {
     finish(refusal);
   } else {
     connect();
   }
 }
 
-std::optional<Failure> Session::standing_refusal() const {
-  return steady_now() < retry_at_ ? refusal_ : std::nullopt;
-}
-
-void Session::remember_refusal(const Failure& failure) {
-  if (!needs_people(failure.reason)) return;
-  refusal_ = failure;
-  // Below one interval, so that at the usual pace each poll is a new attempt; not the same for all.
-  const double share = std::uniform_real_distribution(0.7, 0.95)(random_);
-  retry_at_ = after(steady_now(), share * limits_.poll_interval);
+void Session::note_failure_to_connect(const Failure& failure) {
+  backoff_.note(failure, steady_now(), std::uniform_real_distribution(0.0, 1.0)(random_));
 }
 
 void Session::connect() {
@@ -69,12 +52,12 @@ void Session::connect() {
 }
 
 void Session::on_connected(Result<PgConn, Failure> outcome) {
-  refusal_.reset();
   if (!outcome) {
-    remember_refusal(outcome.error());
+    note_failure_to_connect(outcome.error());
     finish(outcome.error());
     return;
   }
+  backoff_.reset();
   connection_ = std::move(*outcome);
   ++stats_.connects;
   if (PQserverVersion(connection_.get()) < kOldestServerVersion) {
@@ -100,12 +83,16 @@ void Session::on_ready(std::uint32_t /*events*/) { go_on(exchange_->advance()); 
 
 void Session::go_on(Exchange::Progress progress) {
   if (progress == Exchange::Progress::broken) {
-    on_broken();
+    const Failure broken{FailureClass::other, "query: the connection broke before the answer"};
+    on_broken(exchange_->last_words().value_or(broken));
     return;
   }
   // Between polls too: that is how the end of the server shows.
   const std::uint32_t writing = exchange_->wants_to_write() ? EPOLLOUT : 0U;
-  watch_.watch(PQsocket(connection_.get()), EPOLLIN | writing);
+  if (!watch_.watch(PQsocket(connection_.get()), EPOLLIN | writing)) {
+    on_broken(not_watched("query", errno));
+    return;
+  }
   if (progress == Exchange::Progress::waiting) return;
   if (phase_ == Phase::preparing) {
     query();
@@ -114,10 +101,8 @@ void Session::go_on(Exchange::Progress progress) {
   }
 }
 
-void Session::on_broken() {
+void Session::on_broken(const Failure& failure) {
   const bool between_polls = phase_ == Phase::idle;
-  const Failure broken{FailureClass::other, "query: the connection broke before the answer"};
-  const Failure failure = exchange_->last_words().value_or(broken);
   close();
   slow_due_ = {};  // whoever answers next may be another server
   if (between_polls) {
@@ -136,6 +121,7 @@ void Session::on_deadline() {
   const Seconds limit =
       phase_ == Phase::connecting ? limits_.connect_timeout : limits_.poll_timeout;
   const Failure failure = no_answer(step, limit);
+  if (phase_ == Phase::connecting) note_failure_to_connect(failure);
   connector_.cancel();
   const bool has_core = exchange_ && exchange_->has_core();
   if (has_core) {
@@ -164,6 +150,10 @@ void Session::finish(std::optional<Failure> failure) {
   } else {
     state_.round_trip = tcp_round_trip(connection_ ? PQsocket(connection_.get()) : -1);
     snapshot.state = state_;
+  }
+  if (exchange_ && exchange_->needs_new_connection()) {
+    close();
+    slow_due_ = {};  // the statement without which the poll went may be a slow one
   }
   owner_->on_polled(*this, std::move(snapshot));
 }

@@ -7,6 +7,7 @@
 
 #include "checks/model/exporter_snapshot.h"
 #include "checks/model/node_snapshot.h"
+#include "exporter/collect/backoff.h"
 #include "exporter/collect/postgres/connector.h"
 #include "exporter/collect/postgres/exchange.h"
 #include "exporter/config/config.h"
@@ -37,8 +38,12 @@ class Session final : private EventLoop::Watch::Handler {
   Session(SessionServices services, std::string cluster, NodeConfig node,
           const SessionLimits& limits);
 
-  /// To be set before the first poll; it may change between polls.
-  void set_owner(Owner* owner) { owner_ = owner; }
+  /// To be set before the first poll; it may change between polls.  Another owner comes with
+  /// another configuration, so the next poll tries also what was refused before.
+  void set_owner(Owner* owner) {
+    owner_ = owner;
+    backoff_.reset();
+  }
 
   /// Begins a poll.  Its end may come before this returns.  Not while one is going on.
   void poll(SteadyTime deadline);
@@ -56,10 +61,9 @@ class Session final : private EventLoop::Watch::Handler {
   void query();
   void on_ready(std::uint32_t events) override;
   void go_on(Exchange::Progress progress);
-  void on_broken();
+  void on_broken(const Failure& failure);
   void on_deadline();
-  std::optional<Failure> standing_refusal() const;
-  void remember_refusal(const Failure& failure);
+  void note_failure_to_connect(const Failure& failure);
   void close();
   void finish(std::optional<Failure> failure);
 
@@ -77,8 +81,7 @@ class Session final : private EventLoop::Watch::Handler {
   PgConn connection_;
   std::optional<Exchange> exchange_;  ///< on the connection, which outlives it
 
-  std::optional<Failure> refusal_;  ///< the last attempt met one that only people can cure
-  SteadyTime retry_at_{};
+  Backoff backoff_;
   std::minstd_rand random_;
 
   // Last: they call back, and must be gone before what they use.

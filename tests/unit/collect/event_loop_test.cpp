@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporter/collect/event_loop.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
+#include <cerrno>
 #include <string>
 #include <vector>
 
@@ -30,7 +32,23 @@ TEST(EventLoop, CallsWhoWatchesAReadyDescriptor) {
   const UniqueFd fd = ready_descriptor();
   Called called;
   EventLoop::Watch watch(loop, called);
-  watch.watch(fd.get(), EPOLLIN);
+  EXPECT_TRUE(watch.watch(fd.get(), EPOLLIN));
+  loop.run_once();
+  EXPECT_EQ(called.times, 1);
+}
+
+TEST(EventLoop, TellsWhatTheKernelRefusesToWatchAndGoesOn) {
+  EventLoop loop;
+  const UniqueFd fd = ready_descriptor();
+  const UniqueFd file(
+      ::open("/proc/self/stat", O_RDONLY | O_CLOEXEC));  // always ready: not for epoll
+  Called called;
+  EventLoop::Watch watch(loop, called);
+  EXPECT_FALSE(watch.watch(file.get(), EPOLLIN));
+  EXPECT_EQ(errno, EPERM);
+  EXPECT_FALSE(watch.watch(-1, EPOLLIN));
+  EXPECT_EQ(errno, EBADF);
+  EXPECT_TRUE(watch.watch(fd.get(), EPOLLIN));
   loop.run_once();
   EXPECT_EQ(called.times, 1);
 }
@@ -40,8 +58,8 @@ TEST(EventLoop, DropsTheEventOfAWatchThatEndedInTheSameRound) {
   const UniqueFd first_fd = ready_descriptor(), second_fd = ready_descriptor();
   Called first, second;
   EventLoop::Watch first_watch(loop, first), second_watch(loop, second);
-  first_watch.watch(first_fd.get(), EPOLLIN);
-  second_watch.watch(second_fd.get(), EPOLLIN);
+  EXPECT_TRUE(first_watch.watch(first_fd.get(), EPOLLIN));
+  EXPECT_TRUE(second_watch.watch(second_fd.get(), EPOLLIN));
   first.also = [&] { second_watch.drop(); };
   second.also = [&] { first_watch.drop(); };
   loop.run_once();
@@ -61,11 +79,11 @@ TEST(EventLoop, EventOfAFormerOwnerOfTheNumberDoesNotReachTheNext) {
     old_watch.drop();
     old_fd = UniqueFd();
     next_fd = UniqueFd(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
-    next_watch.watch(next_fd.get(), EPOLLIN);
+    EXPECT_TRUE(next_watch.watch(next_fd.get(), EPOLLIN));
   };
   other.also = replace;
-  watch.watch(other_fd.get(), EPOLLIN);
-  old_watch.watch(number, EPOLLIN);
+  EXPECT_TRUE(watch.watch(other_fd.get(), EPOLLIN));
+  EXPECT_TRUE(old_watch.watch(number, EPOLLIN));
   loop.run_once();
   EXPECT_EQ(other.times, 1);
   EXPECT_EQ(old_owner.times, 0);
@@ -78,11 +96,11 @@ TEST(EventLoop, WatchesAnotherSocketUnderTheSameNumber) {
   const int number = fd.get();
   Called called;
   EventLoop::Watch watch(loop, called);
-  watch.watch(number, EPOLLIN);
+  EXPECT_TRUE(watch.watch(number, EPOLLIN));
   fd = UniqueFd();  // behind the watch's back, as libpq does
   const UniqueFd next = ready_descriptor();
   ASSERT_EQ(next.get(), number);
-  watch.watch(number, EPOLLIN);
+  EXPECT_TRUE(watch.watch(number, EPOLLIN));
   loop.run_once();
   EXPECT_EQ(called.times, 1);
 }

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pthread.h>
 
 #include <optional>
 
@@ -61,6 +62,45 @@ TEST(Resolver, NameWithoutAddressIsClassDns) {
   run_until(loop, [&] { return question.answer.has_value(); });
   ASSERT_TRUE(question.answer && !question.answer->has_value());
   EXPECT_EQ(question.answer->error().reason, FailureClass::dns);
+}
+
+/// Threads that are started while this lives want a stack larger than any memory.
+class NoThreads {
+ public:
+  NoThreads() {
+    pthread_getattr_default_np(&before_);
+    pthread_attr_t huge;
+    pthread_getattr_default_np(&huge);
+    pthread_attr_setstacksize(&huge, std::size_t{1} << 62);
+    pthread_setattr_default_np(&huge);
+    pthread_attr_destroy(&huge);
+  }
+  ~NoThreads() {
+    pthread_setattr_default_np(&before_);
+    pthread_attr_destroy(&before_);
+  }
+  NoThreads(const NoThreads&) = delete;
+  NoThreads& operator=(const NoThreads&) = delete;
+
+ private:
+  pthread_attr_t before_{};
+};
+
+TEST(Resolver, MissingThreadIsAFailureOfThatLookupAlone) {
+  EventLoop loop;
+  Resolver resolver(loop);
+  Question refused(resolver), next(resolver);
+  {
+    const NoThreads shortage;
+    refused.request.ask("localhost");
+  }
+  run_until(loop, [&] { return refused.answer.has_value(); });
+  ASSERT_TRUE(refused.answer && !refused.answer->has_value());
+  EXPECT_EQ(refused.answer->error().reason, FailureClass::other);
+  EXPECT_EQ(refused.answer->error().message, "name lookup: the system has no thread for it");
+  next.request.ask("localhost");
+  run_until(loop, [&] { return next.answer.has_value(); });
+  EXPECT_TRUE(next.answer && next.answer->has_value());
 }
 
 TEST(Resolver, AnswersAllWhoAskAndNobodyWhoGaveUp) {
