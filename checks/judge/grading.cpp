@@ -61,8 +61,7 @@ Grading grade_values(const CheckRow& check, const Reading& reading, const Thresh
   Grading all;
   for (const MeasureRow& row : check.measures) {
     const MeasuredValue* value = value_of(reading, row.id);
-    const std::optional<Limits> scaled =
-        value == nullptr ? std::nullopt : value->scaled_defaults;
+    const std::optional<Limits> scaled = value == nullptr ? std::nullopt : value->scaled_defaults;
     const Limits limits = limits_in_force(check, row, thresholds, reading.node, scaled);
     MeasureResult result{
         .id = row.id, .unit = row.unit, .warning = limits.warning, .critical = limits.critical};
