@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The LSN clock against an oracle that knows the time of every position.  Random histories of a
-// primary are watched by exporters that see only readings: wide ones, overlapping ones, late ones,
-// hearsay; through outages, restarts with and without a reboot, calendar jumps, a promotion, and
-// thinning.
+// The lag that is published, against an oracle that knows the time of every position.  Random
+// histories of a primary are watched by exporters that see only readings: wide ones, overlapping
+// ones, late ones, hearsay; through outages, restarts with and without a reboot, calendar jumps, a
+// promotion, and thinning.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -17,41 +17,42 @@
 #include <string>
 #include <vector>
 
+#include "checks/analysis/lag.h"
 #include "checks/analysis/memory.h"
 #include "tests/unit/analysis/dice.h"
-#include "tests/unit/analysis/wal_history.h"
+#include "tests/unit/analysis/proofs.h"
+#include "tests/unit/analysis/scenario.h"
 
 namespace pgrepl::test {
 namespace {
 
 constexpr double kRounding = 1e-7;  // seconds: doubles of a few days, far below a microsecond
-constexpr std::size_t kUnlimited = LsnClock::kMaxSamples;
 
 /// How often what happened, so that the test can prove that it tested something.
 struct Tally {
-  std::int64_t checks = 0, caught_up = 0, late = 0, open_ended = 0, exact = 0;
+  std::int64_t checks = 0, caught_up = 0, withdrawn = 0, late = 0, exact = 0;
+  std::int64_t open_ended = 0, ended_by_commit = 0;
   std::int64_t restarts = 0, doubtful_restarts = 0, lost_by_calendar = 0;
   std::int64_t switches_known = 0, switches_unknown = 0, thinned = 0, hearsay = 0;
 };
 
-struct Scenario {
-  WalHistory before, after;  ///< of the old and, from the promotion on, of the new primary
-  std::optional<Moment> promotion;
-  std::int64_t branch = 0;
-  int events = 0;
-  std::size_t cap = kUnlimited;
+/// What the standby's server says in one reading, and whether that poll has seen its upstream.
+struct Look {
+  Span at;
+  std::int64_t replayed;
+  std::optional<Moment> committed;  ///< time of the last replayed commit; absent: it names none
+  bool fresh;
 };
 
-struct Span {
-  Moment began, read, ended;
-};
-
-/// What a reading proved; `began` is absent for hearsay.
-struct Proof {
-  std::int64_t lsn;
-  std::optional<Moment> began;
-  Moment ended;
-};
+/// A streaming standby of system "7" with nothing read yet.
+NodeSnapshot a_standby() {
+  NodeState state;
+  state.in_recovery = true;
+  state.system_identifier = "7";
+  state.timeline = 1;
+  state.wal_receiver.emplace().status = "streaming";
+  return {.name = "b", .state = std::move(state)};
+}
 
 /// One exporter's life beside a history.
 class Exporter {
@@ -151,8 +152,8 @@ class Exporter {
                                ? clock().observe(lsn, {steady(*proof.began), steady(proof.ended)})
                                : clock().hear(lsn, steady(proof.ended));
     if (!plausible) fault_ = "a true reading was called a contradiction";
-    proofs_.push_back(proof);
-    if (clock().samples().size() <= scenario_.cap && proofs_.size() <= kUnlimited) return;
+    proofs_.add(proof);
+    if (clock().samples().size() <= scenario_.cap && proofs_.size() <= Scenario::kUnlimited) return;
     clock().thin(scenario_.cap);
     exact_ = false;
     thinned_ = true;
@@ -177,15 +178,13 @@ class Exporter {
     const auto seen = memory_.last_replayed.find("b");
     if (seen == memory_.last_replayed.end()) {
       clock() = LsnClock("7", 2);
-      proofs_.clear();
+      proofs_.forget();
       ++tally_.switches_unknown;
       return;
     }
     const Lsn branch = std::min(seen->second.lsn, Lsn(static_cast<std::uint64_t>(first_position)));
     clock() = clock().switched_to(2, branch, seen->second.read_began);
-    for (Proof& proof : proofs_) {
-      proof.lsn = std::min(proof.lsn, static_cast<std::int64_t>(branch.bytes()));
-    }
+    proofs_.cut_at(static_cast<std::int64_t>(branch.bytes()));
     ++tally_.switches_known;
   }
 
@@ -216,7 +215,7 @@ class Exporter {
     if (!agreed) exact_ = false;
     if (by_calendar < by_calendar.zero()) {
       ++tally_.lost_by_calendar;
-      proofs_.clear();
+      proofs_.forget();
     }
   }
 
@@ -225,49 +224,83 @@ class Exporter {
     if (promoted(at.read) && !switched_) return;  // it may be on another timeline than the clock
     standby_read_ = at.read;
     const std::int64_t replayed = standby_.position(at.read);
-    const LagBounds lag = clock().lag(Lsn(static_cast<std::uint64_t>(replayed)), span(at));
-    const std::string complaint = complaint_about(lag, replayed, at);
-    if (complaint.empty()) return;
+    // A server that has restarted names no commit until it has replayed one.
+    const auto committed = dice_.one_in(3) ? std::nullopt : scenario_.after.last_commit(replayed);
+    const Look look{at, replayed, committed, !dice_.one_in(3)};
+    const StandbyLag lag = published(look);
+    const std::string complaint = complaint_about(lag, look);
+    if (!complaint.empty()) fault_ = describe(complaint, lag, look);
+  }
+
+  bool on_old_timeline(const Look& look) const {
+    return !scenario_.promotion || look.replayed <= scenario_.branch;
+  }
+
+  StandbyLag published(const Look& look) {
+    NodeState& said = *node_.state;
+    said.timeline = on_old_timeline(look) ? 1 : 2;
+    said.replay_lsn = Lsn(static_cast<std::uint64_t>(look.replayed));
+    said.position_read = span(look.at);
+    said.last_xact_replay_age.reset();
+    if (look.committed)
+      said.last_xact_replay_age = Seconds{seconds(look.at.read - *look.committed)};
+    return standby_lag(node_, nullptr,
+                       {.clock = &clock(), .position = std::nullopt, .fresh = look.fresh});
+  }
+
+  static std::string describe(const std::string& complaint, const StandbyLag& lag,
+                              const Look& look) {
     std::ostringstream text;
-    text << complaint << ": standby at " << replayed << ", read " << at.began << " to " << at.ended
-         << "; caught up " << lag.caught_up;
+    text << complaint << ": standby at " << look.replayed << ", read " << look.at.began << " to "
+         << look.at.ended << (look.fresh ? ", fresh" : "") << "; " << to_string(lag.state);
     const auto show = [&](const char* name, std::optional<Seconds> value) {
       if (value) text << ", " << name << ' ' << value->count();
     };
-    show("lower", lag.lower);
-    show("estimate", lag.estimate);
-    show("upper", lag.upper);
-    fault_ = text.str();
+    if (look.committed) show("last commit", Seconds{seconds(look.at.read - *look.committed)});
+    show("lower", lag.time.lower);
+    show("estimate", lag.time.estimate);
+    show("upper", lag.time.upper);
+    return text.str();
   }
 
-  std::string complaint_about(const LagBounds& lag, std::int64_t replayed, Span at) {
+  std::string complaint_about(const StandbyLag& published, const Look& look) {
+    const LagBounds& lag = published.time;
     ++tally_.checks;
     if (proofs_.empty()) {
       return lag == LagBounds{} ? "" : "something is said although nothing was read";
     }
+    const bool has_all = proofs_.caught_up(look.replayed, look.at.began);
+    if (switched_ && on_old_timeline(look) && has_all && lag == LagBounds{}) return "";
     if (!lag.lower) return "no lower bound";
-    const auto beyond = truth().went_beyond(replayed);
-    // The strict statements: they imply that the lag at every moment of the reading lies in
-    // between.
-    const double at_begin = beyond ? std::max(0.0, seconds(at.began - *beyond)) : 0;
-    const double at_end = beyond ? std::max(0.0, seconds(at.ended - *beyond)) : 0;
-    if (lag.lower->count() > at_begin + kRounding) return "the lower bound lies";
-    if (lag.upper && lag.upper->count() < at_end - kRounding) return "the upper bound lies";
-    if (remembers_all_since(at.began) && lag.caught_up != was_caught_up(replayed, at.began)) {
-      return "caught up or not?";
-    }
-    if (exact_ && !says_all(lag, replayed, at)) return "the bounds are wider than what was read";
-    ++(lag.caught_up ? tally_.caught_up : tally_.late);
+    if (!is_true(lag, look)) return "the bounds lie";
+    if ((published.state == LagState::caught_up) != lag.caught_up) return "the state is another";
+    if (lag.caught_up && !look.fresh) return "caught up, although nobody has looked";
+    const bool remembers_all = remembers_all_since(look.at.began);
+    if (remembers_all && look.fresh && lag.caught_up != has_all) return "caught up or not?";
+    if (exact_ && !says_all(lag, look)) return "the bounds are wider than what was read";
+    const bool withdrawn = has_all && !look.fresh;
+    ++(lag.caught_up ? tally_.caught_up : withdrawn ? tally_.withdrawn : tally_.late);
     if (!lag.upper) ++tally_.open_ended;
     if (exact_) ++tally_.exact;
-    return complaint_about_estimate(lag);
+    if (remembers_all && withdrawn && lag.estimate) return "an estimate, although nothing is known";
+    const bool must_estimate = remembers_all ? !withdrawn : look.fresh;
+    return complaint_about_estimate(lag, must_estimate);
   }
 
-  static std::string complaint_about_estimate(const LagBounds& lag) {
+  /// The strict statements: they imply that the lag at every moment of the reading lies in between.
+  bool is_true(const LagBounds& lag, const Look& look) const {
+    const auto beyond = truth().went_beyond(look.replayed);
+    const double at_begin = beyond ? std::max(0.0, seconds(look.at.began - *beyond)) : 0;
+    const double at_end = beyond ? std::max(0.0, seconds(look.at.ended - *beyond)) : 0;
+    return lag.lower->count() <= at_begin + kRounding &&
+           (!lag.upper || lag.upper->count() >= at_end - kRounding);
+  }
+
+  static std::string complaint_about_estimate(const LagBounds& lag, bool must_estimate) {
     if (lag.caught_up && lag.estimate != Seconds{0}) return "caught up, but the estimate is not 0";
     if (lag.caught_up) return "";
-    if (lag.estimate.has_value() != lag.upper.has_value())
-      return "an estimate goes with an upper bound";
+    if (lag.estimate && !lag.upper) return "an estimate without an upper bound";
+    if (must_estimate && lag.upper && !lag.estimate) return "no estimate between two bounds";
     if (!lag.estimate) return "";
     if (*lag.estimate <= Seconds{0}) return "bytes are missing, but the estimate is 0";
     if (*lag.estimate < *lag.lower || *lag.estimate > *lag.upper)
@@ -277,40 +310,22 @@ class Exporter {
 
   static double seconds(Moment microseconds) { return static_cast<double>(microseconds) / 1e6; }
 
-  /// By the definition: it has the newest position whose reading had ended before its own began, or
-  /// all.
-  bool was_caught_up(std::int64_t replayed, Moment began) const {
-    std::optional<std::int64_t> newest_before;
-    std::int64_t newest = 0;
-    for (const Proof& proof : proofs_) {
-      newest = std::max(newest, proof.lsn);
-      if (proof.ended <= began) newest_before = std::max(newest_before.value_or(0), proof.lsn);
-    }
-    return replayed >= newest || (newest_before && replayed >= *newest_before);
-  }
-
   /// Thinning leaves the newest samples alone.  Only a reading during which more of them came may
   /// miss what was known when it began.
   bool remembers_all_since(Moment began) const {
-    const auto later = std::count_if(proofs_.begin(), proofs_.end(),
-                                     [&](const Proof& proof) { return proof.ended > began; });
-    return !thinned_ || later < static_cast<std::ptrdiff_t>(LsnClock::kNewestKept);
+    return !thinned_ || proofs_.later_than(began) < LsnClock::kNewestKept;
   }
 
   /// Whether the bounds are the best that all readings together allow.
-  bool says_all(const LagBounds& lag, std::int64_t replayed, Span at) const {
-    Moment lower = 0;
-    std::optional<Moment> upper;
-    for (const Proof& proof : proofs_) {
-      if (proof.lsn > replayed) {
-        lower = std::max(lower, at.began - proof.ended);
-      } else if (proof.began) {
-        upper = std::min(upper.value_or(at.ended - *proof.began), at.ended - *proof.began);
-      }
+  bool says_all(const LagBounds& lag, const Look& look) {
+    ProvedLag proved = proofs_.lag(look.replayed, look.at);
+    if (!proved.upper && look.committed && !lag.caught_up) {
+      proved.upper = look.at.read - *look.committed + look.at.ended - look.at.began;
+      ++tally_.ended_by_commit;
     }
-    if (std::abs(lag.lower->count() - seconds(lower)) > kRounding) return false;
-    if (lag.upper.has_value() != upper.has_value()) return false;
-    return !upper || std::abs(lag.upper->count() - seconds(*upper)) <= kRounding;
+    if (std::abs(lag.lower->count() - seconds(proved.lower)) > kRounding) return false;
+    if (lag.upper.has_value() != proved.upper.has_value()) return false;
+    return !proved.upper || std::abs(lag.upper->count() - seconds(*proved.upper)) <= kRounding;
   }
 
   Dice& dice_;
@@ -319,7 +334,8 @@ class Exporter {
   Replay standby_, candidate_;
   Moment steady_offset_, wall_offset_;
   ClusterMemory memory_;
-  std::vector<Proof> proofs_;  ///< all that the clock may know
+  NodeSnapshot node_ = a_standby();
+  Proofs proofs_;              ///< all that the clock may know
   std::optional<Proof> late_;  ///< a reading on its way
   Moment now_ = 1000000, started_ = 0, standby_read_ = 0, candidate_read_ = 0;
   bool primary_reachable_ = true, standby_reachable_ = true, switched_ = false;
@@ -327,25 +343,6 @@ class Exporter {
   bool exact_ = true;  ///< nothing has happened that may widen a bracket
   std::string fault_;
 };
-
-Scenario random_scenario(Dice& dice) {
-  Scenario scenario;
-  const bool is_long = dice.one_in(1500);
-  scenario.events = static_cast<int>(is_long ? 2000 : 20 + dice.up_to(40));
-  const bool capped = !is_long && dice.one_in(4);
-  if (capped) scenario.cap = 9 + static_cast<std::size_t>(dice.up_to(4));
-  const int steps = static_cast<int>(is_long ? 2000 : capped ? 60 : 1 + dice.up_to(40));
-  const Moment end = 2000000 + dice.magnitude(36);
-  scenario.before = scenario.after = WalHistory::random(dice, end, steps);
-  if (!dice.one_in(3)) return scenario;
-  scenario.promotion = 1500000 + dice.up_to(end - 1500000);
-  const std::int64_t reached = scenario.before.position(*scenario.promotion - 1);
-  scenario.branch = dice.one_in(3)
-                        ? reached
-                        : std::max(scenario.before.position(0), reached - dice.magnitude(28));
-  scenario.after = scenario.before.branched(dice, *scenario.promotion, scenario.branch, end, steps);
-  return scenario;
-}
 
 std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
   const char* text = std::getenv(name);
@@ -364,17 +361,18 @@ TEST(LsnClockOracle, TheTrueLagLiesWithinTheBoundsOfEveryHistory) {
       ASSERT_EQ(fault, "") << "PGREPL_ORACLE_SEED=" << seed << " PGREPL_ORACLE_HISTORIES=1";
     }
   }
-  std::cout << tally.checks << " checks: " << tally.caught_up << " caught up, " << tally.late
-            << " late, " << tally.open_ended << " without upper bound, " << tally.exact
-            << " exact; " << tally.restarts << " + " << tally.doubtful_restarts << " restarts ("
-            << tally.lost_by_calendar << " lost), " << tally.switches_known << " + "
-            << tally.switches_unknown << " switches, " << tally.thinned << " thinned, "
+  std::cout << tally.checks << " checks: " << tally.caught_up << " + " << tally.withdrawn
+            << " caught up, " << tally.late << " late, " << tally.open_ended
+            << " without upper bound, " << tally.ended_by_commit << " with one by a commit, "
+            << tally.exact << " exact; " << tally.restarts << " + " << tally.doubtful_restarts
+            << " restarts (" << tally.lost_by_calendar << " lost), " << tally.switches_known
+            << " + " << tally.switches_unknown << " switches, " << tally.thinned << " thinned, "
             << tally.hearsay << " hearsay; seeds from " << first << '\n';
   if (histories < 1000) return;
   for (const std::int64_t count :
-       {tally.caught_up, tally.late, tally.open_ended, tally.exact, tally.restarts,
-        tally.doubtful_restarts, tally.lost_by_calendar, tally.switches_known,
-        tally.switches_unknown, tally.thinned, tally.hearsay}) {
+       {tally.caught_up, tally.withdrawn, tally.late, tally.open_ended, tally.ended_by_commit,
+        tally.exact, tally.restarts, tally.doubtful_restarts, tally.lost_by_calendar,
+        tally.switches_known, tally.switches_unknown, tally.thinned, tally.hearsay}) {
     EXPECT_GT(count, static_cast<std::int64_t>(histories) / 100) << "a kind of event is missing";
   }
 }

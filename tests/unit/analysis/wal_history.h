@@ -12,12 +12,13 @@ namespace pgrepl::test {
 /// True time, in microseconds since the history began.
 using Moment = std::int64_t;
 
-/// A primary that is known exactly: when it was at which position.
+/// A primary that is known exactly: when it was at which position, and which commits lie there.
 class WalHistory {
  public:
   struct Step {
     Moment at;
     std::int64_t lsn;
+    std::optional<Moment> committed;  ///< what the newest commit record up to `lsn` has as its time
   };
 
   /// Idle hours, bursts and steady work, up to `end`; one in three passes a 4 GB boundary.
@@ -33,10 +34,15 @@ class WalHistory {
   /// When the primary first went beyond a position; absent: it never did.
   std::optional<Moment> went_beyond(std::int64_t lsn) const;
 
+  /// The time of the newest commit that whoever has replayed up to a position has replayed; absent:
+  /// it has replayed none.
+  std::optional<Moment> last_commit(std::int64_t lsn) const;
+
   Moment end() const { return end_; }
 
  private:
   void grow(Dice& dice, Moment end, int steps);
+  std::vector<Step>::const_iterator first_beyond(std::int64_t lsn) const;
 
   std::vector<Step> steps_;  ///< both ascending
   Moment end_ = 0;
