@@ -58,6 +58,8 @@ TEST(Process, FamilyHoldsGrandchildren) {
   const TempDirectory directory;
   Process shell({.argv = {"sh", "-c", "sh -c 'sleep 600; :'; :"}}, files_in(directory));
   EXPECT_TRUE(wait_until([&] { return process_family(shell.pid()).size() == 3; }, seconds(10)));
+  // stop() ends the program alone: its family is this test's to end
+  for (const pid_t member : process_family(shell.pid())) kill(member, SIGKILL);
 }
 
 }  // namespace
