@@ -62,6 +62,7 @@ std::optional<double> descriptor_limit() {
 void read_process_figures(ExporterSnapshot& self) {
   self.open_fds = count_descriptors();
   self.max_fds = descriptor_limit();
+  self.cpu_seconds = self.virtual_bytes = self.resident_bytes = self.start_timestamp = std::nullopt;
   const std::vector<std::string> stat = stat_fields();
   if (stat.size() < 22) return;
   const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
