@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporter/app/poll_desk.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -15,6 +16,12 @@ namespace {
 
 /// The process's own figures cost a look into /proc, which a thousand clusters need not repeat.
 constexpr Seconds kSelfInterval{1};
+
+bool speaks_of(const ClusterSnapshot& snapshot, const ClusterPolicy& policy) {
+  return std::ranges::equal(
+      snapshot.nodes, policy.nodes, {},
+      [](const NodeObservation& node) { return node.postgres.name; }, &NodePolicy::name);
+}
 
 double timestamp(WallTime time) {
   return std::chrono::duration_cast<Seconds>(time.time_since_epoch()).count();
@@ -59,7 +66,11 @@ void PollDesk::configuration_refused() {
 Pace PollDesk::take(ClusterPoll poll) {
   const std::lock_guard lock{mutex_};
   const auto found = clusters_.find(poll.snapshot.cluster);
-  if (found == clusters_.end()) return Pace::calm;  // a reload took it away meanwhile
+  // A poll that began before a reload may speak of a cluster, or of nodes, that are no longer
+  // there.
+  if (found == clusters_.end() || !speaks_of(poll.snapshot, found->second.policy)) {
+    return Pace::calm;
+  }
   Cluster& cluster = found->second;
   const Instant now = poll.snapshot.taken;
   auto report = std::make_shared<const ClusterReport>(
