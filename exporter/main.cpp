@@ -3,6 +3,7 @@
 #include <iostream>
 #include <variant>
 
+#include "exporter/app/check_config.h"
 #include "exporter/app/command_line.h"
 #include "exporter/app/daemon.h"
 

@@ -10,7 +10,4 @@ namespace pgrepl {
 /// which are printed before anything listens.
 int run_daemon(const CommandLine& line);
 
-/// Prints what the configuration amounts to, or every mistake in it.  Returns 0 or 2.
-int check_config(const CommandLine& line);
-
 }  // namespace pgrepl

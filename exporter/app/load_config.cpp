@@ -3,8 +3,6 @@
 
 #include <iostream>
 
-#include "exporter/app/daemon.h"
-#include "exporter/config/describe.h"
 #include "exporter/config/read_config.h"
 
 namespace pgrepl {
@@ -22,13 +20,6 @@ std::optional<Config> load_config(const CommandLine& line) {
   exporter.log_level = line.log_level.value_or(exporter.log_level);
   exporter.log_format = line.log_format.value_or(exporter.log_format);
   return config;
-}
-
-int check_config(const CommandLine& line) {
-  const auto config = load_config(line);
-  if (!config) return 2;
-  std::cout << describe(*config);
-  return 0;
 }
 
 }  // namespace pgrepl
