@@ -16,9 +16,11 @@ class ReplaceableHosts final : public HostFacts {
   explicit ReplaceableHosts(const Config& config)
       : collector_(std::make_shared<HostCollector>(config)) {}
 
-  /// Facts of the old sources are forgotten; the new ones are read at once.
+  /// The new sources are read at once.  Until that is done, facts of sources that stay the same are
+  /// kept; those of others are forgotten.  Throws std::system_error, and changes nothing, when no
+  /// thread can be started.
   void replace(const Config& config) {
-    auto next = std::make_shared<HostCollector>(config);
+    auto next = std::make_shared<HostCollector>(config, *current());
     const std::lock_guard lock{mutex_};
     collector_.swap(next);
   }

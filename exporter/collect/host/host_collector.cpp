@@ -71,11 +71,23 @@ void HostCollector::Shared::run(const std::stop_token& stop) {
 }
 
 HostCollector::HostCollector(const Config& config, const HostCollectorOptions& options)
+    : HostCollector(config, options, nullptr) {}
+
+HostCollector::HostCollector(const Config& config, const HostCollector& before,
+                             const HostCollectorOptions& options)
+    : HostCollector(config, options, &before) {}
+
+HostCollector::HostCollector(const Config& config, const HostCollectorOptions& options,
+                             const HostCollector* before)
     : shared_(std::make_shared<Shared>(options)) {
   for (const ClusterConfig& cluster : config.clusters) {
     for (const NodeConfig& node : cluster.nodes) {
       if (node.host) shared_->schedule.add_node({cluster.name, node.name}, *node.host);
     }
+  }
+  if (before != nullptr) {
+    const std::lock_guard lock{before->shared_->mutex};
+    shared_->schedule.take_over(before->shared_->schedule);
   }
   scheduler_ = std::jthread{[shared = shared_](const std::stop_token& stop) { shared->run(stop); }};
 }

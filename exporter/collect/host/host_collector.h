@@ -29,6 +29,10 @@ struct HostCollectorOptions {
 class HostCollector final : public HostFacts {
  public:
   explicit HostCollector(const Config& config, const HostCollectorOptions& options = {});
+  /// Answers with the facts of `before` until its own looks come back, for nodes whose host is
+  /// configured the same.
+  HostCollector(const Config& config, const HostCollector& before,
+                const HostCollectorOptions& options = {});
   /// Does not wait for looks that go on: they end by themselves and touch nothing of this object.
   ~HostCollector() override;
   HostCollector(const HostCollector&) = delete;
@@ -40,6 +44,9 @@ class HostCollector final : public HostFacts {
 
  private:
   struct Shared;
+
+  HostCollector(const Config& config, const HostCollectorOptions& options,
+                const HostCollector* before);
 
   std::shared_ptr<Shared> shared_;
   std::jthread scheduler_;

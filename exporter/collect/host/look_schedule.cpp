@@ -34,6 +34,17 @@ void LookSchedule::learn(const NodeKey& key, const std::string& data_directory, 
   for (const std::size_t slot : found->second.slots) slots_[slot].due = now;
 }
 
+void LookSchedule::take_over(const LookSchedule& before) {
+  for (auto& [key, node] : nodes_) {
+    const auto known = before.nodes_.find(key);
+    if (known == before.nodes_.end() || known->second.host != node.host) continue;
+    node.data_directory = known->second.data_directory;
+    for (std::size_t i = 0; i < node.slots.size(); ++i) {  // one host makes the same slots again
+      slots_[node.slots[i]].found = before.slots_[known->second.slots[i]].found;
+    }
+  }
+}
+
 std::vector<Directory> LookSchedule::directories_for(const Slot& slot) const {
   const Node& node = nodes_.at(slot.node);
   std::vector<Directory> directories = directories_of(node.host, node.data_directory);

@@ -28,6 +28,9 @@ class LookSchedule {
 
   void add_node(const NodeKey& key, const HostConfig& host);
   void learn(const NodeKey& key, const std::string& data_directory, SteadyTime now);
+  /// Takes over what is known of the nodes whose configuration is the same in both, until looks of
+  /// its own come back.
+  void take_over(const LookSchedule& before);
 
   /// Turns looks that are beyond their deadline into timeouts.
   void mark_late(SteadyTime now);

@@ -87,6 +87,39 @@ TEST_F(OneDirectory, IsLookedAtAgainWhenTheServerSpeaksMeanwhile) {
   EXPECT_TRUE(schedule_.begin_next(at(2)));
 }
 
+/// A node of this machine with some data directory, and its schedule's successor.
+class Successor : public testing::Test {
+ protected:
+  Successor() {
+    before_.add_node(kNode, {});
+    before_.learn(kNode, "/data", at(0));
+    before_.finish(before_.begin_next(at(0))->slot, data_, at(1));
+  }
+
+  std::vector<DirectorySpace> data_{
+      {.purpose = DirectoryPurpose::data, .path = "/data", .filesystem = Filesystem{.size = 7}}};
+  LookSchedule before_{Seconds{10}, Seconds{5}};
+  LookSchedule next_{Seconds{10}, Seconds{5}};
+};
+
+TEST_F(Successor, KnowsWhatWasKnownAndLooksAtOnce) {
+  next_.add_node({"other", "node"}, {});
+  next_.add_node(kNode, {});
+  next_.take_over(before_);
+  EXPECT_EQ(next_.latest(kNode)->directories, data_);
+  const auto task = next_.begin_next(at(1));
+  ASSERT_TRUE(task);
+  EXPECT_EQ(task->directories, (std::vector{Directory{DirectoryPurpose::data, "/data"}}));
+}
+
+TEST_F(Successor, ForgetsASourceThatIsConfiguredAnew) {
+  HostConfig another;
+  another.paths = {{DirectoryPurpose::data, "/elsewhere"}};
+  next_.add_node(kNode, another);
+  next_.take_over(before_);
+  EXPECT_FALSE(next_.latest(kNode));
+}
+
 TEST(LocalNode, LooksAtEachDirectoryApart) {
   LookSchedule schedule{Seconds{10}, Seconds{5}};
   schedule.add_node(kNode, {});
