@@ -2,6 +2,7 @@
 #include "exporter/app/daemon.h"
 
 #include <csignal>
+#include <exception>
 #include <string>
 #include <thread>
 #include <utility>
@@ -83,17 +84,28 @@ class Daemon {
     }
   }
 
+  /// A machine that is short of threads or memory refuses a reload; that does not end monitoring.
   void reload(const CommandLine& line) {
-    const auto config = load_config(line);
-    if (!config) {
+    try {
+      const auto config = load_config(line);
+      if (config) {
+        take_over(*config);
+        return;
+      }
       log::error("the configuration has mistakes, printed above; the old one stays in force");
-      desk_.configuration_refused();
-      return;
+    } catch (const std::exception& error) {
+      log::error("the configuration cannot be taken over; the old one stays in force: " +
+                 std::string{error.what()});
     }
-    log::configure(config->exporter.log_level, config->exporter.log_format);
-    desk_.configure(*config, read_clocks());
-    hosts_.replace(*config);
-    poller_.replace(config->exporter, config->clusters);
+    desk_.configuration_refused();
+  }
+
+  /// What can fail, starting threads, comes first, so that a failure leaves the old one in force.
+  void take_over(const Config& config) {
+    hosts_.replace(config);
+    desk_.configure(config, read_clocks());
+    poller_.replace(config.exporter, config.clusters);
+    log::configure(config.exporter.log_level, config.exporter.log_format);
     log::info("the configuration was read again; addresses, threads and the store need a restart");
   }
 
