@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <exception>
+#include <memory>
 #include <string>
 #include <thread>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "exporter/app/load_config.h"
 #include "exporter/app/log.h"
 #include "exporter/app/memory_keeper.h"
+#include "exporter/app/memory_writer.h"
 #include "exporter/app/poll_desk.h"
 #include "exporter/app/replaceable_hosts.h"
 #include "exporter/collect/clock.h"
@@ -44,8 +46,11 @@ std::string ports_text(const HttpServer& server) {
 class Daemon {
  public:
   explicit Daemon(const Config& config)
-      : keeper_(config.exporter.store_path),
-        desk_(board_, keeper_),
+      : keeper_(std::make_shared<MemoryKeeper>(config.exporter.store_path, log::warning)),
+        writer_([keeper = keeper_](const std::string& cluster, const std::string& text) {
+          keeper->save(cluster, text, steady_now());
+        }),
+        desk_(board_, *keeper_, writer_),
         hosts_(config),
         poller_(config.exporter, config.clusters, &hosts_,
                 [this](ClusterPoll poll) { return desk_.take(std::move(poll)); }) {
@@ -110,7 +115,8 @@ class Daemon {
   }
 
   ReportBoard board_;
-  MemoryKeeper keeper_;
+  std::shared_ptr<MemoryKeeper> keeper_;  ///< outlives a write that hangs
+  MemoryWriter writer_;
   PollDesk desk_;
   ReplaceableHosts hosts_;
   Poller poller_;

@@ -8,6 +8,7 @@
 #include "checks/judge/attention.h"
 #include "exporter/app/announce.h"
 #include "exporter/app/build_info.h"
+#include "exporter/app/log.h"
 #include "exporter/app/process_figures.h"
 #include "exporter/publish/prometheus_text.h"
 
@@ -16,6 +17,9 @@ namespace {
 
 /// The process's own figures cost a look into /proc, which a thousand clusters need not repeat.
 constexpr Seconds kSelfInterval{1};
+/// What a crash may cost of a memory.
+constexpr Seconds kStoreInterval{30};
+constexpr Seconds kStorePatience{1};
 
 bool speaks_of(const ClusterSnapshot& snapshot, const ClusterPolicy& policy) {
   return std::ranges::equal(
@@ -29,13 +33,29 @@ double timestamp(WallTime time) {
 
 }  // namespace
 
-PollDesk::PollDesk(ReportBoard& board, MemoryKeeper& keeper) : board_(board), keeper_(keeper) {
+PollDesk::PollDesk(ReportBoard& board, MemoryKeeper& keeper, MemoryWriter& writer)
+    : board_(board), keeper_(keeper), writer_(writer) {
   self_.version = build_info::kVersion;
   self_.revision = build_info::kRevision;
   self_.compiler = build_info::kCompiler;
 }
 
+/// Reads the store without the lock: polls go on while a disk is slow.
+std::map<std::string, ClusterMemory> PollDesk::load_new(const Config& config, Instant now) {
+  std::vector<std::string> missing;
+  {
+    const std::lock_guard lock{mutex_};
+    for (const ClusterConfig& cluster : config.clusters) {
+      if (!clusters_.contains(cluster.name)) missing.push_back(cluster.name);
+    }
+  }
+  std::map<std::string, ClusterMemory> loaded;
+  for (const std::string& name : missing) loaded.emplace(name, keeper_.load(name, now));
+  return loaded;
+}
+
 void PollDesk::configure(const Config& config, Instant now) {
+  std::map<std::string, ClusterMemory> loaded = load_new(config, now);
   const std::lock_guard lock{mutex_};
   std::map<std::string, Cluster> next;
   std::vector<std::string> names;
@@ -45,7 +65,7 @@ void PollDesk::configure(const Config& config, Instant now) {
       cluster.memory = std::move(known->second.memory);
       cluster.stats = std::move(known->second.stats);
     } else {
-      cluster.memory = keeper_.load(configured.name, now);
+      cluster.memory = std::move(loaded[configured.name]);
     }
     names.push_back(configured.name);
     next.emplace(configured.name, std::move(cluster));
@@ -77,7 +97,7 @@ Pace PollDesk::take(ClusterPoll poll) {
       report_on(std::move(poll.snapshot), cluster.policy, cluster.thresholds, cluster.memory));
   cluster.stats = std::move(poll.stats);
   announce(*report, !std::exchange(cluster.announced, true));
-  keeper_.save_now_and_then(found->first, cluster.memory, now);
+  if (elapsed(cluster.stored, now.steady) >= kStoreInterval) store(found->first, cluster, now);
   const Pace pace = deserves_attention(*report) ? Pace::alert : Pace::calm;
   board_.publish(render_cluster(std::move(report)));
   if (elapsed(self_published_, now.steady) >= kSelfInterval) publish_self(now);
@@ -85,8 +105,18 @@ Pace PollDesk::take(ClusterPoll poll) {
 }
 
 void PollDesk::store_all(Instant now) {
-  const std::lock_guard lock{mutex_};
-  for (const auto& [name, cluster] : clusters_) keeper_.save(name, cluster.memory, now);
+  {
+    const std::lock_guard lock{mutex_};
+    for (auto& [name, cluster] : clusters_) store(name, cluster, now);
+  }
+  if (!writer_.flush(kStorePatience)) {
+    log::warning("store: not all is written after a second; what it remembers is a little older");
+  }
+}
+
+void PollDesk::store(const std::string& name, Cluster& cluster, Instant now) {
+  cluster.stored = now.steady;
+  writer_.put(name, encode_memory(cluster.memory, now));
 }
 
 void PollDesk::publish_self(Instant now) {

@@ -10,6 +10,7 @@
 #include "checks/analysis/memory.h"
 #include "checks/judge/judge.h"
 #include "exporter/app/memory_keeper.h"
+#include "exporter/app/memory_writer.h"
 #include "exporter/collect/poller.h"
 #include "exporter/config/config.h"
 #include "exporter/publish/report_board.h"
@@ -21,11 +22,12 @@ namespace pgrepl {
 /// configurations.
 class PollDesk {
  public:
-  /// Both must outlive the desk.
-  PollDesk(ReportBoard& board, MemoryKeeper& keeper);
+  /// The desk loads from `keeper`, and saves through `writer`, which writes to it.  All must
+  /// outlive the desk.
+  PollDesk(ReportBoard& board, MemoryKeeper& keeper, MemoryWriter& writer);
 
   /// Takes over a configuration: memory of clusters that stay is kept, new ones get theirs from the
-  /// store.
+  /// store.  One thread at a time.
   void configure(const Config& config, Instant now);
 
   /// A reload that was refused: the old configuration stays in force, and the page says so.
@@ -34,7 +36,7 @@ class PollDesk {
   /// Works a poll up into a report and says how soon the cluster wants to be polled again.
   Pace take(ClusterPoll poll);
 
-  /// Stores every cluster's memory.
+  /// Stores every cluster's memory.  Waits for the disk, but not longer than about a second.
   void store_all(Instant now);
 
  private:
@@ -44,12 +46,16 @@ class PollDesk {
     ClusterMemory memory;
     std::vector<NodePollStats> stats;
     bool announced = false;  ///< its first report has been logged
+    SteadyTime stored;       ///< when its memory was last handed to the writer
   };
 
+  std::map<std::string, ClusterMemory> load_new(const Config& config, Instant now);
+  void store(const std::string& name, Cluster& cluster, Instant now);
   void publish_self(Instant now);
 
   ReportBoard& board_;
   MemoryKeeper& keeper_;
+  MemoryWriter& writer_;
   std::mutex mutex_;
   std::map<std::string, Cluster> clusters_;
   ExporterSnapshot self_;
