@@ -8,8 +8,8 @@
 
 namespace pgrepl {
 
-/// The configuration file with the command line laid over it; absent, and every mistake is printed
-/// to standard error, if there is one.
+/// The configuration file with the command line laid over it; absent, and every mistake in either
+/// is printed to standard error, if there is one.
 std::optional<Config> load_config(const CommandLine& line);
 
 }  // namespace pgrepl

@@ -2,13 +2,13 @@
 #include "exporter/config/read_exporter.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <string_view>
 
-#include "checks/base/number.h"
 #include "checks/base/units.h"
+#include "exporter/config/listen_address.h"
 #include "exporter/config/table_reader.h"
+#include "exporter/config/telemetry_path.h"
 
 namespace pgrepl {
 namespace {
@@ -16,53 +16,25 @@ namespace {
 constexpr Seconds kShortest{0.1};
 constexpr Seconds kLongest{3600};
 
-/// Paths that the exporter answers itself.
-constexpr std::array<std::string_view, 3> kTakenPaths{"/", "/check", "/probe"};
-
-bool is_port(std::string_view text) {
-  const auto number = parse_number(text);
-  const bool digits = text.find_first_not_of("0123456789") == std::string_view::npos;
-  return number && digits && *number <= 65535;
-}
-
-void check_address(const TableReader& exporter, const std::string& address) {
-  const auto colon = address.rfind(':');
-  const std::string_view host =
-      std::string_view{address}.substr(0, std::min(colon, address.size()));
-  if (host.find(':') != std::string_view::npos) {
-    exporter.complain("listen_address", "\"listen_address\": " + in_quotes(address) +
-                                            " is an IPv6 address; only IPv4 is served");
-  } else if (colon == std::string::npos || !is_port(std::string_view{address}.substr(colon + 1)) ||
-             host.find_first_of(" /,") != std::string_view::npos) {
-    exporter.complain("listen_address",
-                      "\"listen_address\": " + in_quotes(address) +
-                          " is not an address such as \":10187\" or \"127.0.0.1:10187\"");
-  }
-}
-
 void read_addresses(TableReader& exporter, ExporterConfig& config) {
   const auto addresses = exporter.texts("listen_address", ":10187");
   if (!addresses) return;
-  for (const std::string& address : *addresses) check_address(exporter, address);
+  for (const std::string& address : *addresses) {
+    if (const auto parsed = parse_listen_address(address); !parsed) {
+      exporter.complain("listen_address", "\"listen_address\": " + parsed.error());
+    }
+  }
   config.listen_addresses = *addresses;
 }
 
 void read_telemetry_path(TableReader& exporter, ExporterConfig& config) {
   const auto path = exporter.text("telemetry_path", config.telemetry_path);
   if (!path) return;
-  const bool taken =
-      std::find(kTakenPaths.begin(), kTakenPaths.end(), *path) != kTakenPaths.end() ||
-      path->starts_with("/-/") || path->starts_with("/api/");
-  if (taken) {
-    exporter.complain("telemetry_path",
-                      "\"telemetry_path\": " + in_quotes(*path) + " serves another page");
-  } else if (!path->starts_with('/') || path->find_first_of(" ?#%") != std::string::npos) {
-    exporter.complain(
-        "telemetry_path",
-        "\"telemetry_path\" must be a path such as \"/metrics\", not " + in_quotes(*path));
-  } else {
-    config.telemetry_path = *path;
+  if (const auto fault = telemetry_path_fault(*path)) {
+    exporter.complain("telemetry_path", "\"telemetry_path\": " + *fault);
+    return;
   }
+  config.telemetry_path = *path;
 }
 
 /// A time that must not exceed the poll interval.  Its default gives way to a short interval; what

@@ -4,6 +4,7 @@
 #include <civetweb.h>
 
 #include <array>
+#include <atomic>
 #include <exception>
 #include <optional>
 #include <span>
@@ -11,7 +12,7 @@
 #include <utility>
 
 #include "exporter/publish/http_request.h"
-#include "exporter/publish/listen_address.h"
+#include "exporter/publish/why_not_listening.h"
 #include "exporter/publish/write_response.h"
 
 namespace pgrepl {
@@ -124,6 +125,7 @@ struct HttpServer::Running {
 
   HttpHandler handler;
   std::function<void(std::string_view)> log;
+  std::atomic<bool> started = false;
   Context context;  // last: it is stopped before what its threads use is gone
 
   static mg_callbacks callbacks();
@@ -131,8 +133,9 @@ struct HttpServer::Running {
   static Running& of(const mg_connection* connection) {
     return *static_cast<Running*>(mg_get_user_context_data(connection));
   }
+  /// Why it does not start is start()'s to say, once and in our words.
   void note(std::string_view line) const {
-    if (log) log(line);
+    if (log && started) log(line);
   }
   HttpResponse answer(const mg_connection* connection) const;
   int serve(mg_connection* connection) const noexcept;
@@ -222,6 +225,7 @@ Result<HttpServer, std::string> HttpServer::start(const Options& options, HttpHa
   if (running->context == nullptr) {
     return Failed{why_not_started(options.listen_addresses, *addresses, text.data())};
   }
+  running->started = true;
   return HttpServer(std::move(running));
 }
 

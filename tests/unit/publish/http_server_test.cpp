@@ -230,12 +230,11 @@ TEST(HttpServerStart, RefusesAddressesThatItCannotUse) {
     std::string address, error;
   };
   const std::vector<Case> cases{
-      {"[::1]:10187",
-       "cannot listen: '[::1]:10187' is an IPv6 address; this exporter listens on IPv4 only"},
-      {"10187", "cannot listen: '10187' is not host:port or :port"},
-      {"127.0.0.1:80s", "cannot listen: '127.0.0.1:80s' has no port from 0 to 65535"},
-      {"127.0.0.1:70000", "cannot listen: '127.0.0.1:70000' has no port from 0 to 65535"},
-      {"a,b:1", "cannot listen: 'a,b:1' has a host that cannot be one"},
+      {"[::1]:10187", "cannot listen: \"[::1]:10187\" is an IPv6 address; only IPv4 is served"},
+      {"10187", "cannot listen: \"10187\" is not host:port or :port"},
+      {"127.0.0.1:80s", "cannot listen: \"127.0.0.1:80s\" has no port from 0 to 65535"},
+      {"127.0.0.1:70000", "cannot listen: \"127.0.0.1:70000\" has no port from 0 to 65535"},
+      {"a,b:1", "cannot listen: \"a,b:1\" has a host that cannot be one"},
       {"192.0.2.1:10187",
        "cannot listen on 192.0.2.1:10187: this machine does not have that address"},
   };

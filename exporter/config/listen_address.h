@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,13 +15,9 @@ struct ListenAddress {
   int port = 0;      ///< 0: the system chooses
 };
 
-/// Reads "host:port" or ":port".  The error is a sentence that names the text and what is wrong
-/// with it;
-/// "[::1]:10187" is refused because Debian's civetweb is built without IPv6.  Pure.
+/// Reads "host:port" or ":port".  The error is a sentence that begins with the text and says what
+/// is wrong with it; "[::1]:10187" is refused because Debian's civetweb is built without IPv6.
+/// Pure.
 Result<ListenAddress, std::string> parse_listen_address(std::string_view text);
-
-/// Tries to listen on the address and gives the reason why that fails, as a sentence with what to
-/// do about it; absent if it works.  civetweb says only that some port could not be set up.
-std::optional<std::string> why_not_listening(const ListenAddress& address);
 
 }  // namespace pgrepl

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exporter/publish/listen_address.h"
+#include "exporter/publish/why_not_listening.h"
 
 #include <netdb.h>
 #include <sys/socket.h>
@@ -7,8 +7,8 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <memory>
+#include <string_view>
 #include <system_error>
 
 namespace pgrepl {
@@ -37,14 +37,6 @@ std::string reason_of(int error) {
   return std::generic_category().message(error);
 }
 
-std::optional<int> parse_port(std::string_view digits) {
-  int port = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  const bool whole = error == std::errc{} && end == digits.data() + digits.size();
-  if (!whole || port < 0 || port > 65535) return std::nullopt;
-  return port;
-}
-
 /// 0, or the errno of the step that failed.
 int try_to_listen(const addrinfo& where) {
   const int fd = socket(where.ai_family, where.ai_socktype | SOCK_CLOEXEC, where.ai_protocol);
@@ -58,23 +50,6 @@ int try_to_listen(const addrinfo& where) {
 }
 
 }  // namespace
-
-Result<ListenAddress, std::string> parse_listen_address(std::string_view text) {
-  const std::string quoted = "'" + std::string(text) + "'";
-  if (text.find('[') != text.npos) {
-    return Failed{quoted + " is an IPv6 address; this exporter listens on IPv4 only"};
-  }
-  const auto colon = text.find(':');
-  if (colon == text.npos) return Failed{quoted + " is not host:port or :port"};
-  const std::string_view host = text.substr(0, colon);
-  // civetweb takes a list and reads letters behind a port as options: neither may reach it
-  if (host.find_first_of(", \t+") != host.npos) {
-    return Failed{quoted + " has a host that cannot be one"};
-  }
-  const auto port = parse_port(text.substr(colon + 1));
-  if (!port) return Failed{quoted + " has no port from 0 to 65535"};
-  return ListenAddress{std::string(host), *port};
-}
 
 std::optional<std::string> why_not_listening(const ListenAddress& address) {
   addrinfo hints{};
