@@ -7,6 +7,7 @@
 #include "checks/base/text.h"
 #include "checks/base/units.h"
 #include "checks/catalogue/catalogue.h"
+#include "checks/catalogue/limits.h"
 
 namespace pgrepl {
 namespace {
@@ -91,14 +92,14 @@ class ThresholdLines {
  private:
   void add_measure(const CheckRow& check, const MeasureRow& measure) {
     const auto key = std::pair{std::string{check.id}, std::string{measure.id}};
-    const Limits defaults = default_limits(measure);
-    const Limits in_force = thresholds_.resolve(check.id, measure.id, "", defaults);
+    const Limits in_force = limits_in_force(check, measure, thresholds_, "");
     for (const Severity& severity : kSeverities) {
-      add_line(key, measure, severity, in_force.*severity.limit, origin(key, measure, severity));
+      const auto& common = in_force.*severity.limit;
+      add_line(key, measure, severity, common, origin(key, measure, severity));
       for (const auto& [node, level] : thresholds_.nodes()) {
-        const auto found = level.find(key);
-        if (found == level.end() || !(found->second.*severity.limit)) continue;
-        add_line(key, measure, severity, found->second.*severity.limit, "node " + node);
+        const Limits limits = limits_in_force(check, measure, thresholds_, node);
+        if (limits.*severity.limit == common) continue;
+        add_line(key, measure, severity, limits.*severity.limit, "node " + node);
       }
     }
   }

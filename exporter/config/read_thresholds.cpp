@@ -58,6 +58,23 @@ std::optional<double> read_limit(TableReader& limits, std::string_view severity,
   return std::nullopt;
 }
 
+/// A check whose limit is not set as a threshold, and how it is.
+struct DerivedLimit {
+  std::string_view check, follows;
+};
+constexpr DerivedLimit kDerivedLimits[]{
+    {"data_freshness", "its limit follows from \"poll_interval\" and \"poll_timeout\""}};
+
+/// Why a check takes no thresholds; empty if it does.
+std::string why_no_thresholds(const CheckRow& check) {
+  const std::string subject = "check " + in_quotes(check.id);
+  if (check.measures.empty()) return subject + " has no thresholds";
+  for (const auto& [id, follows] : kDerivedLimits) {
+    if (id == check.id) return subject + " has no thresholds: " + std::string{follows};
+  }
+  return "";
+}
+
 /// What is in force: what is written, else the level above, else the catalogue.
 struct InForce {
   std::optional<double> value;
@@ -77,6 +94,9 @@ void check_order(const TableReader& limits, const MeasureRow& measure, const Wri
   const InForce warning = in_force(written.warning, above.warning, measure.warning);
   const InForce critical = in_force(written.critical, above.critical, measure.critical);
   if (!warning.value || !critical.value) return;
+  // what it follows may be set by a level or a line that is not read yet
+  const bool follows = !measure.critical_follows.first.empty();
+  if (follows && !written.critical && !above.critical) return;
   const bool bad_above = measure.bad == BadSide::above;
   if (bad_above ? *warning.value <= *critical.value : *warning.value >= *critical.value) return;
   const auto show = [&](const InForce& limit) {
@@ -142,10 +162,9 @@ WrittenLevel read_thresholds(const Value& table, const std::string& title,
   TableReader reader{table, title, problems};
   LevelReader level{above, problems};
   for (const CheckRow& check : checks()) {
-    if (check.measures.empty()) {
-      if (const Key* key = reader.find(check.id)) {
-        problems.add(key->place, "check " + in_quotes(check.id) + " has no thresholds");
-      }
+    const std::string refusal = why_no_thresholds(check);
+    if (!refusal.empty()) {
+      if (const Key* key = reader.find(check.id)) problems.add(key->place, refusal);
     } else if (const Value* limits = reader.table(check.id)) {
       level.read_check(check, *limits);
     }

@@ -176,6 +176,13 @@ TEST_F(Description, TellsWhereEachLimitComesFrom) {
       text, testing::ContainsRegex("replay_lag_bytes.bytes +critical +above 1 GB +default, guide"));
 }
 
+TEST_F(Description, ShowsALimitThatFollowsAnother) {
+  const std::string text = describe(read("complete.toml"));
+  EXPECT_THAT(text, testing::ContainsRegex("slot_active.retained +warning +above 3 GB"));
+  EXPECT_THAT(text, testing::ContainsRegex(
+                        "slot_active.retained +critical +above 4 GB +default, slot_retention"));
+}
+
 TEST_F(Description, NamesWhatIsNotConfigured) {
   EXPECT_THAT(describe(read("smallest.toml")),
               HasSubstr("not configured: disk_usage is not judged"));
