@@ -70,7 +70,7 @@ bool MemoryKeeper::ensure_open(SteadyTime now) {
 
 void MemoryKeeper::failed(const std::string& what) {
   ++errors_;
-  if (what != fault_) say_("store: " + what + "; monitoring goes on without it");
+  if (what != fault_) say_(what + "; monitoring goes on without it");
   fault_ = what;
 }
 
