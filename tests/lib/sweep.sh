@@ -19,10 +19,11 @@ processes_of_run() {
 
 # end_processes_of_run DIRECTORY: kills them and prints each.
 end_processes_of_run() {
-  local id
+  local id command
   for id in $(processes_of_run "$1"); do
-    [[ -d /proc/$id ]] || continue
-    echo "   left behind: $id $(tr '\0' ' ' <"/proc/$id/cmdline" 2>/dev/null)"
+    command=$(tr '\0' ' ' 2>/dev/null <"/proc/$id/cmdline") || continue
+    [[ -n $command ]] || continue # it has ended by itself
+    echo "   left behind: $id $command"
     kill -KILL "$id" 2>/dev/null || true
   done
 }
