@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a reader sees of a pair that nobody has broken.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <set>
 
 #include "tests/cluster/watch.h"
+#include "tests/support/page_judge.h"
+#include "tests/support/process.h"
+#include "tests/support/temp_directory.h"
 
 namespace pgrepl::test {
 namespace {
@@ -45,6 +49,21 @@ TEST(HealthyPair, HasNoLagWhileThePrimaryIsIdle) {
   EXPECT_TRUE(watch.exceeds("pgrepl_last_replayed_transaction_age_seconds", kStandby, 3));
   EXPECT_EQ(watch.value("pgrepl_replay_lag_seconds", kStandby), 0);
   EXPECT_EQ(watch.value("pgrepl_replay_lag_bytes", kStandby), 0);
+}
+
+TEST(HealthyPair, ServesAPageWithoutAFault) {
+  PostgresPair pair;
+  Watch watch(pair);
+  EXPECT_TRUE(watch.all_green());
+  const std::string page = watch.exporter().get("/metrics").body;
+  EXPECT_THAT(judge_page(page), testing::IsEmpty());
+  const TempDirectory directory;
+  write_file(directory.path() / "page", page);
+  const ProgramResult promtool = run_program(
+      {.argv = {"/bin/sh", "-c", "exec \"$(\"$0\" promtool)\" check metrics <\"$1\"",
+                PGREPL_SOURCE_DIR "/deploy/program", (directory.path() / "page").string()}});
+  EXPECT_EQ(promtool.exit_code, 0) << "promtool is part of Debian's package prometheus";
+  EXPECT_EQ(promtool.out + promtool.err, "");
 }
 
 TEST(HealthyPair, PluginSaysOk) {
