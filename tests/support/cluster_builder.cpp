@@ -162,8 +162,8 @@ ClusterReport ClusterBuilder::poll(double seconds_later) {
   return report_on(snapshot, policy, thresholds, memory);
 }
 
-const CheckResult& result_of(const ClusterReport& report, std::string_view check,
-                             std::string_view node, std::string_view object) {
+CheckResult result_of(const ClusterReport& report, std::string_view check, std::string_view node,
+                      std::string_view object) {
   for (const CheckResult& result : report.results) {
     if (result.check == check && result.node == node && result.object == object) return result;
   }

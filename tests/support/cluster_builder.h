@@ -46,8 +46,8 @@ class ClusterBuilder {
 };
 
 /// The result of a check on a node (and object); fails the test if there is none.
-const CheckResult& result_of(const ClusterReport& report, std::string_view check,
-                             std::string_view node = "", std::string_view object = "");
+CheckResult result_of(const ClusterReport& report, std::string_view check,
+                      std::string_view node = "", std::string_view object = "");
 
 /// Whether a check gave a verdict on a node.
 bool has_result(const ClusterReport& report, std::string_view check, std::string_view node);
