@@ -6,9 +6,9 @@
 namespace pgrepl {
 namespace {
 
-/// A turn ends after this long even if the connection does not stand yet: waiting for a silent
-/// server costs nothing, and must not keep the others out.
-constexpr Seconds kLongestTurn{0.25};
+/// A turn ends after this long even if the handshake goes on: waiting for a server that has fallen
+/// silent costs nothing, and must not keep the others out.
+constexpr Seconds kLongestTurn{0.1};
 
 }  // namespace
 

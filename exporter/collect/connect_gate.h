@@ -9,9 +9,10 @@
 
 namespace pgrepl {
 
-/// Lets only so many connections be opened at the same time: a password costs milliseconds of this
-/// thread's CPU and a process on the server, and after an outage all nodes want to connect at once.
-/// Confined to the loop's thread.
+/// Lets only so many handshakes go on at the same time: encryption and password cost milliseconds
+/// of this thread's CPU each, and after an outage all nodes want to connect at once.  Done side by
+/// side they would all end late, and keep the polls that go on from the thread meanwhile.  Confined
+/// to the loop's thread.
 class ConnectGate {
  public:
   class Turn;

@@ -12,7 +12,7 @@
 namespace pgrepl {
 namespace {
 
-constexpr std::size_t kParallelConnects = 16;
+constexpr std::size_t kParallelHandshakes = 16;
 
 /// First polls are this far apart, so that clusters do not ask for the thread at the same moment;
 /// less where they are so many that the last one would wait for more than an interval.
@@ -27,7 +27,7 @@ Poller::Poller(ExporterConfig exporter, std::vector<ClusterConfig> clusters, Hos
       wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       wake_watch_(loop_, *this),
       resolver_(loop_),
-      gate_(loop_, kParallelConnects) {
+      gate_(loop_, kParallelHandshakes) {
   if (wake_.get() < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
   if (!wake_watch_.watch(wake_.get(), EPOLLIN)) {
     throw std::system_error(errno, std::generic_category(), "epoll_ctl");
@@ -86,7 +86,7 @@ ClusterSnapshot poll_cluster_once(const ExporterConfig& exporter, const ClusterC
                                   HostFacts* host_facts) {
   EventLoop loop;
   Resolver resolver(loop);
-  ConnectGate gate(loop, kParallelConnects);
+  ConnectGate gate(loop, kParallelHandshakes);
   std::optional<ClusterSnapshot> snapshot;
   ClusterPoller poller(SessionServices{loop, resolver, gate}, exporter, cluster, host_facts,
                        [&snapshot](ClusterPoll poll) {

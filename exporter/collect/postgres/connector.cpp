@@ -43,7 +43,11 @@ Connector::Connector(SessionServices services, const ConnectionConfig& connectio
           [this] {
             try_next_address(no_answer("connect", elapsed(attempt_began_, steady_now())));
           }),
-      turn_(services.gate, [this] { try_address(); }),
+      turn_(services.gate,
+            [this] {
+              limit_attempt();
+              go_on();
+            }),
       request_(services.resolver,
                [this](const Resolver::Addresses& addresses) { on_addresses(addresses); }) {}
 
@@ -67,17 +71,21 @@ void Connector::on_addresses(const Resolver::Addresses& addresses) {
   if (addresses_ != *addresses) working_ = 0;
   addresses_ = *addresses;
   attempt_ = 0;
-  turn_.wait();
+  try_address();
+}
+
+void Connector::limit_attempt() {
+  attempt_began_ = steady_now();
+  const std::size_t left = addresses_.size() - attempt_;
+  if (left < 2) return;
+  // Each address gets its share of the time, so that a silent one does not hide a good one.
+  const Seconds share = elapsed(attempt_began_, deadline_) / static_cast<double>(left);
+  attempt_limit_.set(after(attempt_began_, share));
 }
 
 void Connector::try_address() {
-  attempt_began_ = steady_now();
-  const std::size_t left = addresses_.size() - attempt_;
-  if (left > 1) {
-    // Each address gets its share of the time, so that a silent one does not hide a good one.
-    const Seconds share = elapsed(attempt_began_, deadline_) / static_cast<double>(left);
-    attempt_limit_.set(after(attempt_began_, share));
-  }
+  limit_attempt();
+  answered_ = false;
   const std::string& address = addresses_[(working_ + attempt_) % addresses_.size()];
   connecting_ = start_connecting(connect_options(connection_, limits_, address));
   if (PQstatus(connecting_.get()) == CONNECTION_BAD) {
@@ -88,6 +96,7 @@ void Connector::try_address() {
 }
 
 void Connector::try_next_address(const Failure& failure) {
+  turn_.leave();
   watch_.drop();
   connecting_.reset();
   attempt_limit_.cancel();
@@ -103,6 +112,7 @@ void Connector::try_next_address(const Failure& failure) {
 }
 
 void Connector::watch_socket(PostgresPollingStatusType wanted) {
+  wanted_ = wanted;
   // libpq may have closed the socket and opened another, even under the same number.
   const std::uint32_t events = wanted == PGRES_POLLING_READING ? EPOLLIN : EPOLLOUT;
   if (!watch_.watch(PQsocket(connecting_.get()), events)) {
@@ -111,6 +121,18 @@ void Connector::watch_socket(PostgresPollingStatusType wanted) {
 }
 
 void Connector::on_ready(std::uint32_t /*events*/) {
+  if (answered_ || wanted_ != PGRES_POLLING_READING) {
+    go_on();
+    return;
+  }
+  // From its first answer on a server costs time of ours; one that stays silent takes no turn.
+  answered_ = true;
+  watch_.drop();
+  attempt_limit_.cancel();
+  turn_.wait();
+}
+
+void Connector::go_on() {
   const PostgresPollingStatusType wanted = PQconnectPoll(connecting_.get());
   if (wanted == PGRES_POLLING_FAILED) {
     try_next_address(failure());

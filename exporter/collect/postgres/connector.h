@@ -23,9 +23,9 @@ struct SessionServices {
   ConnectGate& gate;
 };
 
-/// Opens a connection to one node without ever waiting: name, turn, address after address,
-/// handshake. It has no deadline for the whole; its owner cancels it.  Confined to the loop's
-/// thread.
+/// Opens a connection to one node without ever waiting: name, address after address until one
+/// answers, turn, handshake.  It has no deadline for the whole; its owner cancels it.  Confined to
+/// the loop's thread.
 class Connector final : private EventLoop::Watch::Handler {
  public:
   using OnDone = std::function<void(Result<PgConn, Failure>)>;
@@ -44,10 +44,12 @@ class Connector final : private EventLoop::Watch::Handler {
 
  private:
   void on_addresses(const Resolver::Addresses& addresses);
+  void limit_attempt();
   void try_address();
   void try_next_address(const Failure& failure);
   void watch_socket(PostgresPollingStatusType wanted);
   void on_ready(std::uint32_t events) override;
+  void go_on();
   Failure failure() const;
   void finish(Result<PgConn, Failure> outcome);
 
@@ -62,6 +64,8 @@ class Connector final : private EventLoop::Watch::Handler {
   std::size_t attempt_ = 0;
   std::size_t working_ = 0;  ///< index of the address that answered last
   PgConn connecting_;
+  PostgresPollingStatusType wanted_ = PGRES_POLLING_WRITING;
+  bool answered_ = false;  ///< the server has said something in this attempt
 
   // Above all: these call back, and must be gone before what they use.
   EventLoop::Watch watch_;
