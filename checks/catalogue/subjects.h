@@ -21,7 +21,9 @@ std::span<const FactRow> settings_facts();
 std::span<const FactRow> verdict_facts();
 std::span<const FactRow> exporter_facts();
 
-extern const CheckRow kNodeUp, kClusterRole, kNetworkLatency;
+extern const CheckRow kNodeUp;
+extern const CheckRow kClusterRole;
+extern const CheckRow kNetworkLatency;
 extern const CheckRow kReplication, kWalSenders;
 extern const CheckRow kSyncState;
 extern const CheckRow kReplayLag, kReplayLagBytes;
