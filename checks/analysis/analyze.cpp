@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "checks/analysis/archive_feed.h"
 #include "checks/analysis/cluster_analysis.h"
 #include "checks/analysis/lag.h"
 #include "checks/analysis/slots.h"
@@ -95,7 +96,9 @@ ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
     const StatReplicationRow* row =
         node.walsender ? &now.nodes[*primary].postgres.state->wal_senders[node.walsender->row]
                        : nullptr;
-    node.lag = standby_lag(now.nodes[i].postgres, row, upstream);
+    const NodeSnapshot& seen = now.nodes[i].postgres;
+    const bool from_archive = seen.up() && is_fed_from_archive(seen, memory, now.taken.steady);
+    node.lag = standby_lag(seen, {.walsender = row, .from_archive = from_archive}, upstream);
   }
   if (primary && upstream.clock != nullptr) {
     all.wal_generation_rate = upstream.clock->generation_rate(now.taken.steady, kRateWindow);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "checks/base/time.h"
 #include "checks/model/node_snapshot.h"
@@ -10,6 +11,13 @@ namespace pgrepl {
 
 /// One WAL file may take this long to archive before the archiver counts as standing still.
 inline constexpr Seconds kArchivingPatience{60};
+
+/// Why a node has nothing to archive; absent if it has, or as long as its archive_mode is not
+/// known.  Pure.
+std::optional<std::string_view> nothing_to_archive(const NodeState& node);
+
+/// Whether the archiver's last attempt failed.  Pure.
+bool last_attempt_failed(const StatArchiverRow& archiver);
 
 /// Whether this node's archiver is in trouble: its last attempt failed, or a WAL file has waited
 /// for longer than kArchivingPatience and none was finished within that time.  A backlog that grows

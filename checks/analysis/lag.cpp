@@ -64,17 +64,20 @@ bool shares_history(const NodeState& standby, const LsnClock& clock) {
 }
 
 /// The first row that fits names the state; they stand in the order of what matters to a reader.
-LagState lag_state(const NodeState& standby, const StatReplicationRow* walsender,
-                   const Upstream& upstream, const LagBounds& time) {
+LagState lag_state(const NodeState& standby, const Feed& feed, const Upstream& upstream,
+                   const LagBounds& time) {
   const bool hidden = standby.missing.wal_receiver.has_value() ||
                       (standby.wal_receiver && !standby.wal_receiver->status);
   if (hidden) return LagState::unknown;
-  if (!standby.wal_receiver) return LagState::receiver_down;
+  if (!standby.wal_receiver) {
+    return feed.from_archive ? LagState::archive_only : LagState::receiver_down;
+  }
   if (!upstream.fresh) return LagState::upstream_unknown;
   if (standby.replay_paused.value_or(false)) return LagState::paused;
   if (time.caught_up) return LagState::caught_up;
+  if (standby.replay_conflict.value_or(false)) return LagState::blocked_by_query;
   if (apply_delay(standby)) return LagState::delayed;
-  if (walsender != nullptr && walsender->state == "catchup") return LagState::catching_up;
+  if (feed.walsender != nullptr && feed.walsender->state == "catchup") return LagState::catching_up;
   return LagState::streaming;
 }
 
@@ -102,10 +105,9 @@ Upstream find_upstream(const ClusterSnapshot& snapshot, const ClusterMemory& mem
   return {.clock = fed_last, .position = std::nullopt, .fresh = heard};
 }
 
-StandbyLag standby_lag(const NodeSnapshot& standby, const StatReplicationRow* walsender,
-                       const Upstream& upstream) {
+StandbyLag standby_lag(const NodeSnapshot& standby, const Feed& feed, const Upstream& upstream) {
   StandbyLag lag;
-  if (walsender != nullptr) {
+  if (const StatReplicationRow* walsender = feed.walsender) {
     lag.not_sent = stage(walsender->sent_lsn, upstream.position);
     lag.not_written = stage(walsender->write_lsn, walsender->sent_lsn);
     lag.not_flushed = stage(walsender->flush_lsn, walsender->write_lsn);
@@ -127,7 +129,7 @@ StandbyLag standby_lag(const NodeSnapshot& standby, const StatReplicationRow* wa
     return lag;
   }
   lag.not_replayed = stage(state.replay_lsn, upstream.position);
-  lag.state = lag_state(state, walsender, upstream, lag.time);
+  lag.state = lag_state(state, feed, upstream, lag.time);
   return lag;
 }
 

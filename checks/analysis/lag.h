@@ -22,8 +22,13 @@ bool hears_its_sender(const NodeSnapshot& node);
 Upstream find_upstream(const ClusterSnapshot& snapshot, const ClusterMemory& memory,
                        const std::vector<std::size_t>& primaries);
 
-/// How far a node is behind.  `walsender` is its row on the primary, or null.  Pure.
-StandbyLag standby_lag(const NodeSnapshot& standby, const StatReplicationRow* walsender,
-                       const Upstream& upstream);
+/// What is known of a standby beside its own answer.
+struct Feed {
+  const StatReplicationRow* walsender = nullptr;  ///< its row on the primary; null: none
+  bool from_archive = false;                      ///< see is_fed_from_archive()
+};
+
+/// How far a node is behind.  Pure.
+StandbyLag standby_lag(const NodeSnapshot& standby, const Feed& feed, const Upstream& upstream);
 
 }  // namespace pgrepl

@@ -56,6 +56,14 @@ struct ReplayedPosition {
   bool operator==(const ReplayedPosition&) const = default;
 };
 
+/// How far a standby has come since it lost its receiver.
+struct ReplayWithoutReceiver {
+  Lsn lsn;  ///< all up to here needs no archive, or has come out of it already
+  std::optional<SteadyTime> advanced;  ///< when replay was last seen beyond what it had
+
+  bool operator==(const ReplayWithoutReceiver&) const = default;
+};
+
 /// All that analysis and judge must remember of a cluster from poll to poll, and over a restart.
 struct ClusterMemory {
   static constexpr std::size_t kMaxJournal = 256;
@@ -69,6 +77,7 @@ struct ClusterMemory {
   std::map<std::string, SteadyTime> archive_trouble_since;  ///< node; see archive_in_trouble()
   std::map<std::string, std::string> last_role;             ///< node -> role, while it answered
   std::map<std::string, ReplayedPosition> last_replayed;    ///< node, as long as it was a standby
+  std::map<std::string, ReplayWithoutReceiver> without_receiver;  ///< standby without a receiver
   bool sync_seen = false;  ///< a synchronous standby has been seen: `automatic` now means required
   std::map<CheckKey, HoldMemory> holds;
   std::vector<JournalEntry> journal;  ///< oldest first, at most kMaxJournal

@@ -47,7 +47,7 @@ class Reader {
     std::string_view word;
     void (Reader::*take)(Fields&);
   };
-  static const std::array<Row, 10> kRows;
+  static const std::array<Row, 11> kRows;
 
   void clock(Fields& fields);
   void sample(Fields& fields);
@@ -56,6 +56,7 @@ class Reader {
   void archive(Fields& fields);
   void role(Fields& fields);
   void replayed(Fields& fields);
+  void unfed(Fields& fields);
   void sync_seen(Fields&) { memory_.sync_seen = true; }
   void hold(Fields& fields);
   void event(Fields& fields);
@@ -76,7 +77,7 @@ class Reader {
   std::string problem_;
 };
 
-constexpr std::array<Reader::Row, 10> Reader::kRows{{
+constexpr std::array<Reader::Row, 11> Reader::kRows{{
     {"clock", &Reader::clock},
     {"sample", &Reader::sample},
     {"slot", &Reader::slot},
@@ -84,6 +85,7 @@ constexpr std::array<Reader::Row, 10> Reader::kRows{{
     {"archive", &Reader::archive},
     {"role", &Reader::role},
     {"replayed", &Reader::replayed},
+    {"unfed", &Reader::unfed},
     {"sync_seen", &Reader::sync_seen},
     {"hold", &Reader::hold},
     {"event", &Reader::event},
@@ -176,6 +178,18 @@ void Reader::replayed(Fields& fields) {
   const std::optional<SteadyTime> read_began = times_.at_earliest(calendar(fields));
   at.read_began = read_began.value_or(SteadyTime{});
   put(memory_.last_replayed, node, read_began ? std::optional(at) : std::nullopt);
+}
+
+void Reader::unfed(Fields& fields) {
+  const std::string node = fields.text();
+  ReplayWithoutReceiver at{.lsn = fields.lsn()};
+  const std::string_view advanced = fields.raw();
+  if (advanced != format::kNever) {
+    Fields field(advanced);
+    at.advanced = since(field);
+    if (!field.complete()) fields.mark_malformed();
+  }
+  put(memory_.without_receiver, node, std::optional(at));
 }
 
 void Reader::hold(Fields& fields) {

@@ -66,6 +66,9 @@ void write_nodes(Writer& out, const ClusterMemory& memory) {
   for (const auto& [node, at] : memory.last_replayed) {
     out.line("replayed", node, at.system_identifier, at.timeline, at.lsn, at.read_began);
   }
+  for (const auto& [node, at] : memory.without_receiver) {
+    out.line("unfed", node, at.lsn, at.advanced);
+  }
 }
 
 }  // namespace

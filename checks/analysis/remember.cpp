@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "checks/analysis/archive_feed.h"
 #include "checks/analysis/archive_trouble.h"
 #include "checks/analysis/cluster_analysis.h"
 #include "checks/analysis/feed_clocks.h"
@@ -32,6 +33,7 @@ void forget_strangers(ClusterMemory& memory, const ClusterSnapshot& now) {
   keep_configured(memory.archive_trouble_since, configured, itself);
   keep_configured(memory.last_role, configured, itself);
   keep_configured(memory.last_replayed, configured, itself);
+  keep_configured(memory.without_receiver, configured, itself);
 }
 
 /// Since when each thing has been there without a break: those that are there keep their time or
@@ -72,10 +74,8 @@ void note_archiver(ClusterMemory& memory, const NodeSnapshot& node, SteadyTime n
 }
 
 void note_sync(ClusterMemory& memory, const NodeSnapshot& node) {
-  const auto synchronous = [](const StatReplicationRow& row) {
-    return row.sync_state == "sync" || row.sync_state == "quorum";
-  };
-  memory.sync_seen |= std::ranges::any_of(node.state->wal_senders, synchronous);
+  memory.sync_seen |=
+      std::ranges::any_of(node.state->wal_senders, &StatReplicationRow::is_synchronous);
 }
 
 void note_role(ClusterMemory& memory, const NodeSnapshot& node, WallTime at) {
@@ -102,6 +102,7 @@ ClusterMemory remember(ClusterMemory before, const ClusterSnapshot& now) {
     note_slots(memory, node, now.taken.steady);
     note_waiters(memory, node, now.taken.steady);
     note_archiver(memory, node, now.taken.steady);
+    note_archive_feed(memory, node, now.taken.steady);
     note_sync(memory, node);
   }
   return memory;

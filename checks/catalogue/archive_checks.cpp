@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "checks/analysis/archive_trouble.h"
 #include "checks/catalogue/readings.h"
 #include "checks/catalogue/row_rules.h"
 #include "checks/catalogue/subjects.h"
 
 namespace pgrepl::catalogue {
 namespace {
-
-bool archiver_fails(const StatArchiverRow& row) {
-  if (!row.last_failed_age) return false;
-  return !row.last_archived_age || *row.last_failed_age < *row.last_archived_age;
-}
-
-/// Why a node has nothing to archive; absent if it has.
-std::optional<std::string> no_archiving(const NodeState& state, const Settings& settings) {
-  if (settings.archive_mode.value_or("off") == "off") return "archive_mode is off";
-  if (state.in_recovery && settings.archive_mode != "always")
-    return "a standby archives only with archive_mode = always";
-  return std::nullopt;
-}
 
 std::string backlog_not_read(const SlowFact<ArchiveStatusDirectory>& directory) {
   if (!directory.failure) return "the files that wait were not counted yet";
@@ -36,7 +24,7 @@ Reading archive_reading(const NodeSnapshot& node, const NodeAnalysis& seen) {
                   .summary = "archiving on " + node.name + " works"};
   const Seconds trouble = seen.archive_trouble_for.value_or(Seconds{0});
   reading.values.push_back({.measure = "trouble", .value = trouble.count(), .minimum = 0});
-  if (archiver_fails(*state.archiver.value)) {
+  if (last_attempt_failed(*state.archiver.value)) {
     reading.cause = "command_fails";
     reading.summary = "archiving on " + node.name + " fails since " + time_text(trouble);
     if (const auto& wal = state.archiver.value->last_failed_wal)
@@ -64,8 +52,8 @@ Readings read_archive(const CheckFacts& facts) {
     if (!node.state->settings.value) {
       readings.found.push_back(
           unknown(node.name, "archive_mode of " + node.name + " could not be read"));
-    } else if (const auto reason = no_archiving(*node.state, *node.state->settings.value)) {
-      readings.absent.push_back({.node = node.name, .reason = *reason});
+    } else if (const auto reason = nothing_to_archive(*node.state)) {
+      readings.absent.push_back({.node = node.name, .reason = std::string{*reason}});
     } else {
       readings.found.push_back(archive_reading(node, facts.analysis.nodes[i]));
     }

@@ -14,6 +14,8 @@ std::string_view likely_cause(const StandbyLag& lag) {
   switch (lag.state) {
     case LagState::receiver_down:
       return "receiver_down";
+    case LagState::archive_only:
+      return "archive_only";
     case LagState::paused:
       return "replay_paused";
     case LagState::blocked_by_query:
@@ -119,6 +121,10 @@ constexpr CauseRow kCauses[] = {
      .says = "Nothing arrives at the standby.",
      .fix = "see check replication of {node}\n"
             "tail -n 50 /var/log/postgresql/*.log   # on {node}"},
+    {.id = "archive_only",
+     .says = "The standby streams from nobody: it gets each WAL file once the primary archives it.",
+     .fix = "see check replication of {node}\n"
+            "psql -c 'SHOW archive_timeout'   # on {primary}: the standby is at least so late"},
     {.id = "replay_paused",
      .says = "Somebody paused replay on the standby.",
      .fix = "psql -c 'SELECT pg_wal_replay_resume()'   # on {node}, once it is clear why it was "

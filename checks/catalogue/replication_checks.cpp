@@ -16,7 +16,7 @@ const StatReplicationRow* walsender_row(const CheckFacts& facts, std::size_t sta
 
 // --- replication ---------------------------------------------------------------------------------
 
-Reading no_walsender(const CheckFacts& facts, const NodeSnapshot& standby) {
+Reading no_walsender(const CheckFacts& facts, const NodeSnapshot& standby, const StandbyLag& lag) {
   const std::string& primary = facts.snapshot.nodes[*facts.analysis.primary()].postgres.name;
   Reading reading{.node = standby.name,
                   .object = "",
@@ -25,6 +25,9 @@ Reading no_walsender(const CheckFacts& facts, const NodeSnapshot& standby) {
   if (!standby.up()) {
     reading.cause = "standby_unreachable";
     reading.summary += ", and " + unreachable(standby);
+  } else if (lag.state == LagState::archive_only) {
+    reading.cause = "archive_only";
+    reading.summary += ": it is fed from the archive";
   } else if (!standby.state->wal_receiver) {
     reading.cause = "receiver_down";
     reading.summary += ": its WAL receiver is not running";
@@ -34,7 +37,7 @@ Reading no_walsender(const CheckFacts& facts, const NodeSnapshot& standby) {
 
 Reading streaming_reading(const CheckFacts& facts, std::size_t i, const NodeSnapshot& standby) {
   const StatReplicationRow* row = walsender_row(facts, i);
-  if (row == nullptr) return no_walsender(facts, standby);
+  if (row == nullptr) return no_walsender(facts, standby, *facts.analysis.nodes[i].lag);
   if (!row->state)
     return unknown(standby.name, "the monitoring role lacks pg_monitor on the primary");
   const std::string& primary = facts.snapshot.nodes[*facts.analysis.primary()].postgres.name;
@@ -78,6 +81,13 @@ constexpr CauseRow kReplicationCauses[] = {
             "psql 'host={primary_address} user=replicator dbname=postgres' -c 'SELECT 1'   # from "
             "{node}\n"
             "grep replication pg_hba.conf   # on {primary}: a line for {node}"},
+    {.id = "archive_only",
+     .state = State::critical,
+     .says = "The standby restores archived WAL files and does not stream: its newest data is on "
+             "the primary alone.",
+     .fix = "psql -c 'SHOW primary_conninfo'   # on {node}, as superuser: it is empty, or cannot "
+            "reach {primary}\n"
+            "tail -n 50 /var/log/postgresql/*.log   # on {node}: why the WAL receiver ends"},
     {.id = "no_walsender",
      .state = State::critical,
      .says = "The standby has a WAL receiver, but it does not stream from this primary.",

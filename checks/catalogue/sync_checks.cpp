@@ -8,10 +8,6 @@
 namespace pgrepl::catalogue {
 namespace {
 
-bool is_synchronous(const StatReplicationRow& row) {
-  return row.sync_state == "sync" || row.sync_state == "quorum";
-}
-
 Reading async_reading(const CheckFacts& facts, std::size_t i, const NodeSnapshot& standby) {
   const NodeState& primary = *primary_state(facts);
   const auto& match = facts.analysis.nodes[i].walsender;
@@ -62,7 +58,8 @@ Readings read_sync_state(const CheckFacts& facts) {
   const auto nobody = no_demand_or_walsenders_seen(facts);
   const NodeState* primary = primary_state(facts);
   const bool fulfilled =
-      primary != nullptr && std::ranges::any_of(primary->wal_senders, is_synchronous);
+      primary != nullptr &&
+      std::ranges::any_of(primary->wal_senders, &StatReplicationRow::is_synchronous);
   each_standby(facts, [&](std::size_t i, const NodeSnapshot& standby) {
     if (nobody) {
       readings.found.push_back(unknown(standby.name, *nobody));

@@ -55,6 +55,7 @@ struct NodeState {
   std::optional<Lsn> current_wal_flush_lsn;     ///< primary only
   std::optional<Lsn> receive_lsn, replay_lsn;   ///< standby only
   std::optional<bool> replay_paused;            ///< standby only
+  std::optional<bool> replay_conflict;          ///< standby only: replay waits for a query's end
   std::optional<Seconds> last_xact_replay_age;  ///< standby only; grows on an idle primary
 
   std::vector<StatReplicationRow> wal_senders;

@@ -26,6 +26,9 @@ struct StatReplicationRow {
   std::optional<Seconds> write_lag, flush_lag, replay_lag;  ///< they freeze: never judged alone
   std::optional<Seconds> reply_age;  ///< now() - reply_time: the primary's clock less the standby's
 
+  /// Whether commits wait for this one.
+  bool is_synchronous() const { return sync_state == "sync" || sync_state == "quorum"; }
+
   bool operator==(const StatReplicationRow&) const = default;
 };
 
@@ -109,6 +112,8 @@ struct Settings {
   std::optional<bool> hot_standby;
   std::optional<bool>
       archive_configured;  ///< archive_command or archive_library is set; the text is not read
+  std::optional<bool> restore_configured;   ///< restore_command is set; the text is not read
+  std::optional<bool> upstream_configured;  ///< primary_conninfo is set; the text is not read
   std::optional<int> max_wal_senders;
   std::optional<int> max_replication_slots;
   std::optional<int> max_connections;

@@ -46,6 +46,7 @@ void read_node_state(RowReader& row, NodeState& state) {
   row.read("receive_lsn", state.receive_lsn);
   row.read("replay_lsn", state.replay_lsn);
   row.read("replay_paused", state.replay_paused);
+  row.read("replay_conflict", state.replay_conflict);
   row.read("last_xact_replay_age", state.last_xact_replay_age);
 }
 
@@ -107,6 +108,8 @@ void read_settings(RowReader& row, Settings& settings) {
   row.read("archive_mode", settings.archive_mode);
   row.read("hot_standby", settings.hot_standby);
   row.read("archive_configured", settings.archive_configured);
+  row.read("restore_configured", settings.restore_configured);
+  row.read("upstream_configured", settings.upstream_configured);
   row.read("max_wal_senders", settings.max_wal_senders);
   row.read("max_replication_slots", settings.max_replication_slots);
   row.read("max_connections", settings.max_connections);

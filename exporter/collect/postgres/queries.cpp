@@ -30,12 +30,19 @@ constexpr char kTimeline[] =
     " else ('x' || pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()),"
     " 1, 8))::bit(32)::int end";
 
+// What the startup process waits for when a query on the standby holds up replay: a snapshot or
+// tablespace that is in use, a relation's lock, a pinned page.
+constexpr char kReplayConflict[] = IF_STANDBY(
+    "exists (select from pg_catalog.pg_stat_get_activity(null) where backend_type = 'startup'"
+    " and (wait_event_type in ('Lock', 'BufferPin') or wait_event like 'RecoveryConflict%'))");
+
 constexpr Column kNodeState[] = {
     {"in_recovery", "pg_catalog.pg_is_in_recovery()"},
     {"current_wal_flush_lsn", IF_PRIMARY("pg_catalog.pg_current_wal_flush_lsn()")},
     {"receive_lsn", IF_STANDBY("pg_catalog.pg_last_wal_receive_lsn()")},
     {"replay_lsn", IF_STANDBY("pg_catalog.pg_last_wal_replay_lsn()")},
     {"replay_paused", IF_STANDBY("pg_catalog.pg_is_wal_replay_paused()")},
+    {"replay_conflict", kReplayConflict},
     {"last_xact_replay_age", IF_STANDBY(AGE("pg_catalog.pg_last_xact_replay_timestamp()"))},
     {"timeline", kTimeline},
     {"system_identifier", "(select system_identifier from pg_catalog.pg_control_system())"},
@@ -93,10 +100,15 @@ constexpr Column kSyncRepWaiters[] = {
 };
 
 // archive_command may hold a password, so only whether there is one leaves the server;
-// primary_conninfo does hold one and is never read.
+// primary_conninfo does hold one, and only whether it is set leaves the server.
 constexpr char kArchiveConfigured[] =
     "coalesce(" SETTING("archive_command") ", '') not in ('', '(disabled)')"
     " or coalesce(" SETTING("archive_library") ", '') <> ''";
+
+// These ask for more than a login: without it the others are still told.
+#define IF_READS_SETTINGS(expression)                                                \
+  "case when pg_catalog.pg_has_role(current_user, 'pg_read_all_settings', 'usage') " \
+  "then " expression " end"
 
 constexpr Column kSettings[] = {
     {"wal_level", SETTING("wal_level")},
@@ -105,6 +117,8 @@ constexpr Column kSettings[] = {
     {"archive_mode", SETTING("archive_mode")},
     {"hot_standby", SETTING("hot_standby") "::boolean"},
     {"archive_configured", kArchiveConfigured},
+    {"restore_configured", "coalesce(" SETTING("restore_command") ", '') <> ''"},
+    {"upstream_configured", IF_READS_SETTINGS(SETTING("primary_conninfo") " <> ''")},
     {"max_wal_senders", SETTING_INT("max_wal_senders")},
     {"max_replication_slots", SETTING_INT("max_replication_slots")},
     {"max_connections", SETTING_INT("max_connections")},
@@ -120,10 +134,7 @@ constexpr Column kSettings[] = {
     {"wal_sender_timeout", SETTING_SECONDS("wal_sender_timeout")},
     {"primary_slot_name", SETTING("primary_slot_name")},
     {"cluster_name", SETTING("cluster_name")},
-    // the only one of them that asks for more than a login: without it the others are still told
-    {"data_directory",
-     "case when pg_catalog.pg_has_role(current_user, 'pg_read_all_settings', 'usage') "
-     "then " SETTING("data_directory") " end"},
+    {"data_directory", IF_READS_SETTINGS(SETTING("data_directory"))},
 };
 
 constexpr Column kWalDirectory[] = {

@@ -25,8 +25,7 @@ NodeSnapshot standby_at(Lsn position, double second, std::optional<Seconds> last
 }
 
 LagBounds time_of(const NodeSnapshot& standby, const LsnClock& clock, bool fresh = true) {
-  return standby_lag(standby, nullptr, {.clock = &clock, .position = std::nullopt, .fresh = fresh})
-      .time;
+  return standby_lag(standby, {}, {.clock = &clock, .position = std::nullopt, .fresh = fresh}).time;
 }
 
 TEST(Lag, BeyondWhatTheClockRemembersEndsAtTheLastReplayedCommit) {
@@ -66,6 +65,28 @@ TEST(Lag, IsNotKnownToBeNoneWhereNobodyHasLookedSince) {
   EXPECT_FALSE(lag.estimate);
   EXPECT_EQ(lag.lower, Seconds{0});
   EXPECT_NEAR(lag.upper->count(), 10.02, 1e-9);
+}
+
+TEST(Lag, ThatAQueryHoldsUpIsNamedAfterItWhileSomethingIsMissing) {
+  LsnClock clock("7", 1);
+  clock.observe(kStart, reading_at(0));
+  NodeSnapshot standby = standby_at(kStart, 1, std::nullopt);
+  standby.state->replay_conflict = true;
+  const Upstream upstream{.clock = &clock, .position = std::nullopt, .fresh = true};
+  EXPECT_EQ(standby_lag(standby, {}, upstream).state, LagState::caught_up);
+  clock.observe(kNext, reading_at(2));
+  standby.state->position_read = reading_at(3);
+  EXPECT_EQ(standby_lag(standby, {}, upstream).state, LagState::blocked_by_query);
+}
+
+TEST(Lag, OfAStandbyWithoutAReceiverTellsWhetherTheArchiveFeedsIt) {
+  LsnClock clock("7", 1);
+  clock.observe(kNext, reading_at(0));
+  NodeSnapshot standby = standby_at(kStart, 1, std::nullopt);
+  standby.state->wal_receiver.reset();
+  const Upstream upstream{.clock = &clock, .position = std::nullopt, .fresh = true};
+  EXPECT_EQ(standby_lag(standby, {}, upstream).state, LagState::receiver_down);
+  EXPECT_EQ(standby_lag(standby, {.from_archive = true}, upstream).state, LagState::archive_only);
 }
 
 }  // namespace

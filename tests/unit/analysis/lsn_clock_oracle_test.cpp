@@ -244,7 +244,7 @@ class Exporter {
     said.last_xact_replay_age.reset();
     if (look.committed)
       said.last_xact_replay_age = Seconds{seconds(look.at.read - *look.committed)};
-    return standby_lag(node_, nullptr,
+    return standby_lag(node_, {},
                        {.clock = &clock(), .position = std::nullopt, .fresh = look.fresh});
   }
 

@@ -23,6 +23,8 @@ class Maker {
       memory.archive_trouble_since[name()] = before();
       memory.last_role[name()] = name();
       memory.last_replayed[name()] = {name(), timeline(), lsn(), before()};
+      memory.without_receiver[name()] = {.lsn = lsn()};
+      memory.without_receiver[name()] = {.lsn = lsn(), .advanced = before()};
       memory.holds[{name(), name(), name()}] = {state(), state(), before(), 3, before()};
       memory.journal.push_back(
           {now_.wall - microseconds(dice_.magnitude(50)), name(), name(), name()});
