@@ -82,10 +82,7 @@ void note_role(ClusterMemory& memory, const NodeSnapshot& node, WallTime at) {
   const std::string role(to_string(node.state->in_recovery ? Role::standby : Role::primary));
   const auto [before, is_new] = memory.last_role.try_emplace(node.name, role);
   if (is_new || before->second == role) return;
-  write_down(memory, {.at = at,
-                      .kind = event::kRoleChanged,
-                      .node = node.name,
-                      .evidence = before->second + " -> " + role});
+  write_down(memory, role_changed(at, node.name, before->second, role));
   before->second = role;
 }
 

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checks/analysis/merge_memory.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "checks/analysis/journal.h"
+#include "tests/unit/analysis/moments.h"
+
+namespace pgrepl {
+namespace {
+
+using test::at;
+using test::instant;
+using test::reading_at;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr double kFirstPoll = 100;
+const std::pair<std::string, std::string> kSlot{"a1", "a2_slot"};
+
+ClusterMemory merged(const ClusterMemory& running, const ClusterMemory& stored) {
+  return merge_memory(running, stored, instant(kFirstPoll));
+}
+
+LsnClock clock_with(std::uint32_t timeline, std::uint64_t lsn, double seconds) {
+  LsnClock clock("7", timeline);
+  clock.observe(Lsn(lsn), reading_at(seconds));
+  return clock;
+}
+
+JournalEntry event_at(double seconds) { return {instant(seconds).wall, "lost", "a1", "gone"}; }
+
+TEST(MergeMemory, OfAnEmptyOneIsTheOther) {
+  ClusterMemory memory;
+  memory.clocks = {clock_with(1, 100, 50)};
+  memory.slot_inactive_since[kSlot] = at(50);
+  memory.last_role["a1"] = "primary";
+  memory.last_replayed["a2"] = {.system_identifier = "7", .timeline = 1, .read_began = at(50)};
+  memory.without_receiver["a2"] = {.lsn = Lsn(90)};
+  memory.journal = {event_at(50)};
+  memory.sync_seen = true;
+  EXPECT_EQ(merged({}, memory), memory);
+  EXPECT_EQ(merged(memory, {}), memory);
+}
+
+TEST(MergeMemory, PutsEventsInOrderAndTellsNoneTwice) {
+  ClusterMemory running, stored;
+  stored.journal = {event_at(10), event_at(120)};  // the later one by another process
+  running.journal = {event_at(110), event_at(120)};
+  EXPECT_THAT(merged(running, stored).journal,
+              ElementsAre(event_at(10), event_at(110), event_at(120)));
+}
+
+TEST(MergeMemory, KeepsTheNewestEventsWhereThereAreTooMany) {
+  ClusterMemory running, stored;
+  for (std::size_t i = 0; i < ClusterMemory::kMaxJournal; ++i)
+    stored.journal.push_back(event_at(1));
+  for (std::size_t i = 0; i < ClusterMemory::kMaxJournal; ++i) {
+    stored.journal[i].evidence = std::to_string(i);
+  }
+  running.journal = {event_at(200)};
+  const ClusterMemory memory = merged(running, stored);
+  EXPECT_THAT(memory.journal, SizeIs(ClusterMemory::kMaxJournal));
+  EXPECT_EQ(memory.journal.front().evidence, "1");
+  EXPECT_EQ(memory.journal.back(), event_at(200));
+}
+
+TEST(MergeMemory, TellsOfAPromotionThatFellBetweenTheTwo) {
+  ClusterMemory running, stored;
+  stored.last_role = {{"a1", "standby"}, {"a2", "standby"}};
+  running.last_role = {{"a1", "primary"}, {"a2", "standby"}};
+  EXPECT_THAT(merged(running, stored).journal,
+              ElementsAre(role_changed(instant(kFirstPoll).wall, "a1", "standby", "primary")));
+}
+
+TEST(MergeMemory, TellsNoPromotionTwice) {
+  ClusterMemory running, stored;
+  stored.last_role["a1"] = "standby";
+  running.last_role["a1"] = "primary";
+  running.journal = {role_changed(instant(150).wall, "a1", "standby", "primary")};
+  EXPECT_EQ(merged(running, stored).journal, running.journal);
+}
+
+TEST(MergeMemory, GoesOnWithWhatWasThereAtTheFirstPoll) {
+  ClusterMemory running, stored;
+  stored.slot_inactive_since[kSlot] = at(10);
+  stored.archive_trouble_since["a1"] = at(20);
+  running.last_role["a1"] = "primary";
+  running.slot_inactive_since[kSlot] = at(kFirstPoll);
+  running.archive_trouble_since["a1"] = at(kFirstPoll);
+  EXPECT_EQ(merged(running, stored).slot_inactive_since[kSlot], at(10));
+  EXPECT_EQ(merged(running, stored).archive_trouble_since["a1"], at(20));
+}
+
+TEST(MergeMemory, KnowsThatWhatBeganLaterHadEndedBefore) {
+  ClusterMemory running, stored;
+  stored.slot_inactive_since[kSlot] = at(10);
+  running.last_role["a1"] = "primary";
+  running.slot_inactive_since[kSlot] = at(130);
+  EXPECT_EQ(merged(running, stored).slot_inactive_since[kSlot], at(130));
+}
+
+TEST(MergeMemory, ForgetsWhatANodeThatAnsweredNoLongerHas) {
+  ClusterMemory running, stored;
+  stored.slot_inactive_since[kSlot] = at(10);
+  running.last_role["a1"] = "primary";
+  EXPECT_THAT(merged(running, stored).slot_inactive_since, IsEmpty());
+}
+
+TEST(MergeMemory, TrustsTheStoreOnNodesThatHaveBeenSilentSince) {
+  ClusterMemory running, stored;
+  stored.last_role = {{"a1", "primary"}, {"a2", "standby"}};
+  stored.slot_inactive_since[kSlot] = at(10);
+  running.last_role["a2"] = "standby";
+  const ClusterMemory memory = merged(running, stored);
+  EXPECT_EQ(memory.last_role, stored.last_role);
+  EXPECT_EQ(memory.slot_inactive_since, stored.slot_inactive_since);
+  EXPECT_THAT(memory.journal, IsEmpty());
+}
+
+TEST(MergeMemory, KnowsForHowLongAStandbyHasBeenMissingSomething) {
+  ClusterMemory running, stored;
+  stored.clocks = {clock_with(1, 100, 10)};
+  stored.clocks[0].observe(Lsn(200), reading_at(20));
+  running.clocks = {clock_with(1, 300, 110)};
+  running.clocks[0].hear(Lsn(310), at(115));
+  const ClusterMemory memory = merged(running, stored);
+  ASSERT_THAT(memory.clocks, SizeIs(1));
+  EXPECT_THAT(memory.clocks[0].samples(), SizeIs(4));
+  const LagBounds lag = memory.clocks[0].lag(Lsn(150), reading_at(120));
+  EXPECT_NEAR(lag.lower->count(), 100, 0.1);
+  EXPECT_NEAR(lag.upper->count(), 110, 0.1);
+}
+
+TEST(MergeMemory, BelievesOnlyTheRunningClockWhereThePositionWentBack) {
+  ClusterMemory running, stored;
+  stored.clocks = {clock_with(1, 500, 10)};
+  running.clocks = {clock_with(1, 100, 110)};
+  running.clocks[0].observe(Lsn(120), reading_at(120));
+  EXPECT_EQ(merged(running, stored).clocks, running.clocks);
+}
+
+TEST(MergeMemory, PutsClocksOfOtherHistoriesBeforeTheOneInUse) {
+  ClusterMemory running, stored;
+  for (std::uint32_t timeline = 1; timeline <= ClusterMemory::kMaxClocks; ++timeline) {
+    stored.clocks.push_back(clock_with(timeline, 100 * timeline, timeline));
+  }
+  running.clocks = {clock_with(7, 900, 110)};
+  const ClusterMemory memory = merged(running, stored);
+  EXPECT_THAT(memory.clocks, SizeIs(ClusterMemory::kMaxClocks));
+  EXPECT_EQ(memory.clocks.front().timeline(), 2U);
+  EXPECT_EQ(memory.clocks.back(), running.clocks.back());
+}
+
+TEST(MergeMemory, LeavesHoldsAsTheyAre) {
+  ClusterMemory running, stored;
+  stored.holds[{"replication", "a2", ""}] = {.published = State::critical};
+  running.holds[{"node_up", "a1", ""}] = {.published = State::ok};
+  EXPECT_EQ(merged(running, stored).holds, running.holds);
+}
+
+}  // namespace
+}  // namespace pgrepl
