@@ -48,7 +48,7 @@ class Daemon {
   explicit Daemon(const Config& config)
       : keeper_(std::make_shared<MemoryKeeper>(config.exporter.store_path, log::warning)),
         writer_([keeper = keeper_](const std::string& cluster, const std::string& text) {
-          keeper->save(cluster, text, steady_now());
+          keeper->save(cluster, text, read_clocks());
         }),
         desk_(board_, *keeper_, writer_),
         hosts_(config),

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "checks/analysis/merge_memory.h"
 #include "checks/judge/attention.h"
 #include "exporter/app/announce.h"
 #include "exporter/app/build_info.h"
@@ -64,6 +65,7 @@ void PollDesk::configure(const Config& config, Instant now) {
     if (const auto known = clusters_.find(configured.name); known != clusters_.end()) {
       cluster.memory = std::move(known->second.memory);
       cluster.stats = std::move(known->second.stats);
+      cluster.first_poll = known->second.first_poll;
     } else {
       cluster.memory = std::move(loaded[configured.name]);
     }
@@ -93,11 +95,15 @@ Pace PollDesk::take(ClusterPoll poll) {
   }
   Cluster& cluster = found->second;
   const Instant now = poll.snapshot.taken;
+  if (!cluster.first_poll) cluster.first_poll = now;
+  const bool joined = take_found(found->first, cluster, now);
   auto report = std::make_shared<const ClusterReport>(
       report_on(std::move(poll.snapshot), cluster.policy, cluster.thresholds, cluster.memory));
   cluster.stats = std::move(poll.stats);
   announce(*report, !std::exchange(cluster.announced, true));
-  if (elapsed(cluster.stored, now.steady) >= kStoreInterval) store(found->first, cluster, now);
+  if (joined || elapsed(cluster.stored, now.steady) >= kStoreInterval) {
+    store(found->first, cluster, now);
+  }
   const Pace pace = deserves_attention(*report) ? Pace::alert : Pace::calm;
   board_.publish(render_cluster(std::move(report)));
   if (elapsed(self_published_, now.steady) >= kSelfInterval) publish_self(now);
@@ -105,13 +111,31 @@ Pace PollDesk::take(ClusterPoll poll) {
 }
 
 void PollDesk::store_all(Instant now) {
-  {
-    const std::lock_guard lock{mutex_};
-    for (auto& [name, cluster] : clusters_) store(name, cluster, now);
-  }
-  if (!writer_.flush(kStorePatience)) {
+  // A store that opens only for the first writing gives older memories back instead: those two
+  // joined are what the second one is for.
+  if (!write_out(now, /*only_joined=*/false) || !write_out(now, /*only_joined=*/true)) {
     log::warning("store: not all is written after a second; what it remembers is a little older");
   }
+}
+
+bool PollDesk::write_out(Instant now, bool only_joined) {
+  {
+    const std::lock_guard lock{mutex_};
+    for (auto& [name, cluster] : clusters_) {
+      const bool joined = take_found(name, cluster, now);
+      if (joined || !only_joined) store(name, cluster, now);
+    }
+  }
+  return writer_.flush(kStorePatience);
+}
+
+/// Joins the memory with what a store that could not be read at first held.  False: there is none.
+bool PollDesk::take_found(const std::string& name, Cluster& cluster, Instant now) {
+  const std::optional<ClusterMemory> stored = keeper_.found(name);
+  if (!stored) return false;
+  cluster.memory =
+      merge_memory(std::move(cluster.memory), *stored, cluster.first_poll.value_or(now));
+  return true;
 }
 
 void PollDesk::store(const std::string& name, Cluster& cluster, Instant now) {

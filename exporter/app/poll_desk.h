@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,11 +46,14 @@ class PollDesk {
     Thresholds thresholds;
     ClusterMemory memory;
     std::vector<NodePollStats> stats;
-    bool announced = false;  ///< its first report has been logged
-    SteadyTime stored;       ///< when its memory was last handed to the writer
+    std::optional<Instant> first_poll;  ///< since the memory is ours
+    bool announced = false;             ///< its first report has been logged
+    SteadyTime stored;                  ///< when its memory was last handed to the writer
   };
 
   std::map<std::string, ClusterMemory> load_new(const Config& config, Instant now);
+  bool write_out(Instant now, bool only_joined);
+  bool take_found(const std::string& name, Cluster& cluster, Instant now);
   void store(const std::string& name, Cluster& cluster, Instant now);
   void publish_self(Instant now);
 

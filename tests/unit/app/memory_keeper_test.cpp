@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <vector>
 
@@ -17,24 +18,40 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 Instant at(double seconds) {
-  return {.steady = after(SteadyTime{}, Seconds{seconds}), .wall = WallTime{}};
+  const auto since = std::chrono::duration_cast<std::chrono::microseconds>(Seconds{seconds});
+  return {.steady = SteadyTime{since}, .wall = WallTime{since}};
 }
+
+void ignore(std::string_view /*said*/) {}
 
 /// A store whose folder is not there yet.
 class Keeper : public testing::Test {
  protected:
   void make_folder() const { std::filesystem::create_directory(folder_); }
+  /// What somebody saved when the folder was there, which it is not now.
+  void hide_with(const std::string& text) {
+    make_folder();
+    MemoryKeeper{path_, ignore}.save("wallix", text, at(0));
+    std::filesystem::rename(folder_, hidden_);
+  }
+  void bring_back() const { std::filesystem::rename(hidden_, folder_); }
   void save(double seconds) {
-    keeper_.save("wallix", encode_memory(memory_, at(seconds)), at(seconds).steady);
+    keeper_.save("wallix", encode_memory(memory_, at(seconds)), at(seconds));
+  }
+  std::string stored(const std::string& cluster) const {
+    auto store = MemoryStore::open(path_);
+    return store ? store->load(cluster)->value_or("nothing") : store.error().message;
   }
   ClusterMemory load(double seconds) { return keeper_.load("wallix", at(seconds)); }
 
   test::TempDirectory directory_;
   std::filesystem::path folder_ = directory_.path() / "folder";
+  std::filesystem::path hidden_ = directory_.path() / "hidden";
+  std::filesystem::path path_ = folder_ / "memory.sqlite";
   ClusterMemory memory_{.last_role = {{"wallix-a1", "primary"}}};
+  ClusterMemory older_{.sync_seen = true};
   std::vector<std::string> said_;
-  MemoryKeeper keeper_{folder_ / "memory.sqlite",
-                       [this](std::string_view text) { said_.emplace_back(text); }};
+  MemoryKeeper keeper_{path_, [this](std::string_view text) { said_.emplace_back(text); }};
 };
 
 TEST_F(Keeper, GivesBackWhatWasSaved) {
@@ -71,17 +88,48 @@ TEST_F(Keeper, SaysThatTheStoreWorksAgain) {
   EXPECT_THAT(said_, ElementsAre(HasSubstr("without it"), "store: works again"));
 }
 
-TEST_F(Keeper, BeginsAnewWhenWhatWasStoredCannotBeRead) {
+TEST_F(Keeper, WritesNothingOverWhatItCouldNotRead) {
+  const std::string text = encode_memory(older_, at(0));
+  hide_with(text);
+  EXPECT_EQ(load(1), ClusterMemory{});
+  bring_back();
+  save(32);
+  EXPECT_EQ(stored("wallix"), text);
+}
+
+TEST_F(Keeper, GivesWhatItCouldReadLaterOnceAndWritesThen) {
+  hide_with(encode_memory(older_, at(0)));
+  load(1);
+  bring_back();
+  EXPECT_EQ(keeper_.found("wallix"), std::nullopt);
+  save(32);
+  EXPECT_EQ(keeper_.found("wallix"), older_);
+  EXPECT_EQ(keeper_.found("wallix"), std::nullopt);
+  save(33);
+  EXPECT_EQ(load(34), memory_);
+}
+
+TEST_F(Keeper, WritesAtOnceToAStoreThatOpensLateAndEmpty) {
+  load(0);
   make_folder();
-  keeper_.save("wallix", "nonsense", at(0).steady);
+  save(31);
+  EXPECT_EQ(keeper_.found("wallix"), std::nullopt);
+  EXPECT_EQ(load(32), memory_);
+}
+
+TEST_F(Keeper, BeginsAnewWhenWhatWasStoredCannotBeReadAndKeepsIt) {
+  make_folder();
+  keeper_.save("wallix", "nonsense", at(0));
   EXPECT_EQ(load(1), ClusterMemory{});
   EXPECT_EQ(keeper_.errors(), 1U);
   EXPECT_THAT(said_, ElementsAre(HasSubstr("of cluster wallix cannot be read")));
+  save(2);
+  EXPECT_EQ(stored("wallix (unreadable)"), "nonsense");
 }
 
 TEST(KeeperWithoutAStore, IsNoFault) {
   MemoryKeeper keeper{"", [](std::string_view text) { ADD_FAILURE() << text; }};
-  keeper.save("wallix", "text", at(0).steady);
+  keeper.save("wallix", "text", at(0));
   EXPECT_EQ(keeper.load("wallix", at(1)), ClusterMemory{});
   EXPECT_EQ(keeper.errors(), 0U);
 }
