@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/exporter_process.h"
 
+#include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "tests/support/ports.h"
@@ -12,6 +14,12 @@ namespace pgrepl::test {
 namespace {
 
 constexpr std::chrono::seconds kPatience{60};
+
+/// What it may take to end: a sanitizer searches all memory for leaks.
+constexpr std::chrono::seconds kPatienceAtTheEnd{20};
+
+/// Long enough for a sanitizer's report.
+constexpr std::size_t kShownOfTheLog = 6000;
 
 bool is_ready(const ExporterProcess& exporter) {
   try {
@@ -55,9 +63,25 @@ void ExporterProcess::reload(const std::string& config) {
   process_->signal(SIGHUP);
 }
 
+std::optional<std::string> ExporterProcess::stop() {
+  const std::unique_ptr<Process> process = std::move(process_);
+  if (!process) return std::nullopt;
+  const bool ran_until_now = process->is_running();
+  const int code = process->stop(kPatienceAtTheEnd);
+  if (ran_until_now && code == 0) return std::nullopt;
+  const std::string all = log();
+  return std::string("the exporter ended ") + (ran_until_now ? "" : "by itself ") + "with code " +
+         std::to_string(code) + "; the end of its log:\n" +
+         all.substr(all.size() - std::min(all.size(), kShownOfTheLog));
+}
+
 void ExporterProcess::restart() {
-  process_->stop(std::chrono::seconds(20));
+  if (const auto fault = stop()) throw std::runtime_error(*fault);
   launch();
+}
+
+ExporterProcess::~ExporterProcess() {
+  if (const auto fault = stop()) ADD_FAILURE() << *fault;
 }
 
 std::string ExporterProcess::log() const { return read_file(directory_.path() / "log"); }

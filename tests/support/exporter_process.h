@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,12 +22,18 @@ struct ExporterStart {
   std::vector<std::string> arguments = {};
 };
 
-/// The real pgrepl_exporter on a loopback port, with a configuration file of its own.  Ended with
-/// this object.  Confined to one thread.
+/// The real pgrepl_exporter on a loopback port, with a configuration file of its own.  Confined to
+/// one thread.
 class ExporterProcess {
  public:
   /// Returns when it is ready, which takes its first poll; throws with its log if it never is.
   explicit ExporterProcess(const ExporterStart& start);
+  /// Ends it.  The test fails, with the end of its log, unless it ran until now and then ended with
+  /// code 0: a crash shows there, and what a sanitizer reports at the exit.  A test that kills the
+  /// exporter on purpose starts it as a Process.
+  ~ExporterProcess();
+  ExporterProcess(const ExporterProcess&) = delete;
+  ExporterProcess& operator=(const ExporterProcess&) = delete;
 
   RawReply get(const std::string& target) const { return raw_get(port_, target); }
   MetricsPage metrics() const { return MetricsPage(get("/metrics").body); }
@@ -35,7 +42,8 @@ class ExporterProcess {
 
   /// Writes another configuration and sends SIGHUP.
   void reload(const std::string& config);
-  /// Stops it, and starts it again with the same file and port.
+  /// Stops it, and starts it again with the same file and port.  Throws with the end of its log
+  /// unless it ran until now and then ended with code 0.
   void restart();
 
   pid_t pid() const { return process_->pid(); }
@@ -47,6 +55,8 @@ class ExporterProcess {
 
  private:
   void launch();
+  /// What was wrong with its end, with the end of its log.  Absent: nothing, or it was told before.
+  std::optional<std::string> stop();
 
   TempDirectory directory_;
   ExporterStart start_;
