@@ -87,7 +87,6 @@ class EventLoop::Timer {
   /// In place of a moment set before.
   void set(SteadyTime moment);
   void cancel();
-  bool is_set() const { return set_; }
 
  private:
   friend class EventLoop;

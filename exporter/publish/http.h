@@ -4,7 +4,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,15 +15,6 @@ struct HttpRequest {
   std::string path;    ///< decoded, without the query
   std::vector<std::pair<std::string, std::string>> query;  ///< decoded, in order, keys may repeat
   bool accepts_gzip = false;
-  bool accepts_html = false;
-
-  /// The first value of a query key, or nullptr.
-  const std::string* parameter(std::string_view key) const {
-    for (const auto& [name, value] : query) {
-      if (name == key) return &value;
-    }
-    return nullptr;
-  }
 };
 
 /// An answer.  The body may be shared with other answers: a page is rendered once.

@@ -53,7 +53,6 @@ std::optional<HttpRequest> read_request(const mg_connection* connection) {
       .path = info.local_uri != nullptr ? info.local_uri : "",
       .query = std::move(*query),
       .accepts_gzip = allows_gzip(header(connection, "Accept-Encoding")),
-      .accepts_html = header(connection, "Accept").find("text/html") != std::string_view::npos,
   };
 }
 

@@ -13,10 +13,10 @@
 namespace pgrepl {
 
 /// civetweb behind one class.  HEAD gets the headers of GET and no body; methods other than GET,
-/// HEAD and POST get 405, a query that cannot be read 400, an oversized request 413, each with a
-/// plain sentence.  An exception in the handler becomes 500.  Short time-outs and many threads:
-/// clients that never finish their request do not delay others. Thread-safe; the handler is called
-/// on civetweb's threads until the destructor returns.
+/// HEAD and POST get 405, a query that cannot be read 400, a long address 414, long headers 431,
+/// and what is beyond both 400, each with a plain sentence.  An exception in the handler becomes
+/// 500.  Short time-outs and many threads: clients that never finish their request do not delay
+/// others. Thread-safe; the handler is called on civetweb's threads until the destructor returns.
 class HttpServer {
  public:
   struct Options {

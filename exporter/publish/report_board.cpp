@@ -18,7 +18,6 @@ void ReportBoard::publish(std::shared_ptr<const PublishedCluster> cluster) {
   const auto place = index_.find(cluster->name);
   if (place == index_.end()) return;
   next_.clusters[place->second] = std::move(cluster);
-  ++next_.version;
   last_.reset();
 }
 
@@ -26,7 +25,6 @@ void ReportBoard::publish(ExporterSnapshot exporter) {
   auto snapshot = std::make_shared<const ExporterSnapshot>(std::move(exporter));
   const std::lock_guard lock(mutex_);
   next_.exporter = std::move(snapshot);
-  ++next_.version;
   last_.reset();
 }
 
@@ -43,7 +41,6 @@ void ReportBoard::configure(const std::vector<std::string>& clusters) {
   }
   next_.clusters = std::move(units);
   index_ = std::move(index);
-  ++next_.version;
   last_.reset();
 }
 

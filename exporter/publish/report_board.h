@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -34,7 +33,6 @@ struct Board {
   std::vector<std::shared_ptr<const PublishedCluster>>
       clusters;                                      ///< in the order of the configuration
   std::shared_ptr<const ExporterSnapshot> exporter;  ///< never null
-  std::uint64_t version = 0;                         ///< changes with every change
 };
 
 /// The one thing that poller and HTTP threads share.  Publishing costs the same however many

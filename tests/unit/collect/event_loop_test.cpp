@@ -116,7 +116,7 @@ TEST(EventLoop, TimersComeInTheirOrderAndOnce) {
   early.set(after(now, Seconds{0.01}));
   never.set(now);
   never.cancel();
-  while (late.is_set()) loop.run_once();
+  while (order.size() < 2) loop.run_once();
   EXPECT_THAT(order, testing::ElementsAre("early", "late"));
   EXPECT_GE(elapsed(now, steady_now()).count(), 0.02);
 }
@@ -130,7 +130,7 @@ TEST(EventLoop, TimerMayBeSetAnewFromItsCall) {
   });
   self = &timer;
   timer.set(steady_now());
-  while (timer.is_set()) loop.run_once();
+  while (times < 3) loop.run_once();
   EXPECT_EQ(times, 3);
 }
 
