@@ -37,9 +37,11 @@ TEST_P(Major, IsWatchedFromHealthToTheStandbysEndAndBack) {
   pair.standby().sql().execute("select pg_wal_replay_resume()");
 
   pair.standby().stop();
-  EXPECT_TRUE(watch.becomes("pgrepl_node_up", kStandby, 0));
+  EXPECT_TRUE(watch.becomes("pgrepl_node_failure", with(kStandby, "reason", "refused"), 1));
+  EXPECT_EQ(watch.value("pgrepl_node_up", kStandby), 0);
   EXPECT_TRUE(watch.becomes("pgrepl_expected_standby_connected", kStandby, 0));
   EXPECT_TRUE(watch.becomes("pgrepl_slot_active", {{"slot_name", kSlotName}}, 0));
+  EXPECT_TRUE(watch.status_becomes("node_up", kStandby, 2));
   pair.standby().start();
   EXPECT_TRUE(watch.all_green());
 }
@@ -49,6 +51,10 @@ TEST_P(Major, HasTwoPrimariesAfterAPromotion) {
   Watch watch(pair);
   pair.promote_standby();
   EXPECT_TRUE(watch.status_becomes("cluster_role", {}, 2));
+  EXPECT_EQ(
+      watch.value("pgrepl_check_cause", {{"check", "cluster_role"}, {"cause", "two_primaries"}}),
+      1);
+  EXPECT_TRUE(watch.becomes("pgrepl_replay_lag_seconds", kStandby, std::nullopt));
   EXPECT_TRUE(watch.becomes("pgrepl_node_timeline", kStandby, 2));
 }
 

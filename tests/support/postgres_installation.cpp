@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/postgres_installation.h"
 
+#include <charconv>
 #include <cstdlib>
 #include <stdexcept>
+#include <string_view>
 
 namespace pgrepl::test {
 namespace {
@@ -16,6 +18,18 @@ std::filesystem::path directory(const char* variable, const char* otherwise) {
 
 bool PostgresInstallation::has_basebackup() const {
   return std::filesystem::exists(bin / "pg_basebackup");
+}
+
+int tested_major() {
+  const char* variable = std::getenv("PGREPL_TEST_MAJOR");
+  if (variable == nullptr) return 15;
+  const std::string_view text = variable;
+  int major = 0;
+  const auto [end, error] = std::from_chars(text.begin(), text.end(), major);
+  if (error != std::errc{} || end != text.end() || major <= 0)
+    throw std::runtime_error("PGREPL_TEST_MAJOR=\"" + std::string(text) +
+                             "\" is not a major version such as 17");
+  return major;
 }
 
 PostgresInstallation find_postgres(int major) {

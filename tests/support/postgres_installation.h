@@ -16,6 +16,10 @@ struct PostgresInstallation {
   std::string program(const std::string& name) const { return (bin / name).string(); }
 };
 
+/// The major version that tests run against unless they name one: PGREPL_TEST_MAJOR, a number such
+/// as "17"; 15 where it is not set.  Throws when it holds anything else.
+int tested_major();
+
 /// Finds a major version: where Debian installs it, where deploy/install-packages unpacks it, or
 /// (others than 15) where `tests/run majors` puts it, `N/bin` in PGREPL_POSTGRES_DIR.  Throws with
 /// the command that brings a missing one: a test without its server must fail, not pass by.

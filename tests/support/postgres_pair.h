@@ -9,7 +9,7 @@ namespace pgrepl::test {
 
 /// How a pair differs from the usual one.
 struct PairOptions {
-  int major = 15;
+  int major = tested_major();
   Settings settings = {};  ///< for both nodes
 };
 
