@@ -54,9 +54,9 @@ void conclude_waits(NodeAnalysis& node, const NodeSnapshot& seen, const ClusterM
 std::optional<bool> names_a_sync_standby(const ClusterSnapshot& snapshot,
                                          std::optional<std::size_t> primary) {
   if (!primary) return std::nullopt;
-  const auto& settings = snapshot.nodes[*primary].postgres.state->settings.value;
-  if (!settings || !settings->synchronous_standby_names) return std::nullopt;
-  return !settings->synchronous_standby_names->empty();
+  const auto& names = snapshot.nodes[*primary].postgres.state->synchronous_standby_names;
+  if (!names) return std::nullopt;
+  return !names->empty();
 }
 
 /// The server's own setting proves a demand, but its emptiness proves nothing: the resource agent

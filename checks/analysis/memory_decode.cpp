@@ -155,6 +155,7 @@ void Reader::sync_rep(Fields& fields) {
   waiter.pid = fields.number<int>();
   waiter.backend_start_us = fields.number<std::int64_t>();
   waiter.query_start_us = fields.number<std::int64_t>();
+  waiter.backend_xid = fields.number<std::int64_t>();
   put(memory_.sync_rep_since, {std::move(node), waiter}, since(fields));
 }
 

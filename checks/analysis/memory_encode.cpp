@@ -59,7 +59,7 @@ void write_nodes(Writer& out, const ClusterMemory& memory) {
   for (const auto& [key, since] : memory.sync_rep_since) {
     const SyncRepWaiter& waiter = key.second;
     out.line("sync_rep", key.first, waiter.pid, waiter.backend_start_us, waiter.query_start_us,
-             since);
+             waiter.backend_xid, since);
   }
   for (const auto& [node, since] : memory.archive_trouble_since) out.line("archive", node, since);
   for (const auto& [node, role] : memory.last_role) out.line("role", node, role);

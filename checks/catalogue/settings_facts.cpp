@@ -15,7 +15,6 @@ struct TextSetting {
 constexpr TextSetting kTexts[] = {
     {"wal_level", &Settings::wal_level},
     {"synchronous_commit", &Settings::synchronous_commit},
-    {"synchronous_standby_names", &Settings::synchronous_standby_names},
     {"archive_mode", &Settings::archive_mode},
     {"primary_slot_name", &Settings::primary_slot_name},
     {"cluster_name", &Settings::cluster_name},
@@ -69,6 +68,10 @@ void emit_numbers(const ClusterFacts& facts, FactSink& sink,
 }
 
 void texts(const ClusterFacts& facts, FactSink& sink) {
+  each_answer(facts, [&](const std::string& node, const NodeState& state, const NodeAnalysis&) {
+    const auto& names = state.synchronous_standby_names;
+    if (names) sink.emit({facts.snapshot.cluster, node, "synchronous_standby_names", *names}, 1);
+  });
   each_settings(facts, [&](const std::string& node, const Settings& settings) {
     for (const TextSetting& setting : kTexts) {
       const auto& value = settings.*setting.value;

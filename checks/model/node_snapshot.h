@@ -50,6 +50,8 @@ struct NodeState {
   std::optional<std::uint32_t> timeline;
   std::optional<double> postmaster_start_timestamp;  ///< seconds since 1970 by the server's clock
   bool has_pg_monitor = false;  ///< without it the views hide what matters, and say so by NULL
+  /// The setting.  Read with every poll, for it must fit the walsenders of the same moment.
+  std::optional<std::string> synchronous_standby_names;
 
   ReadingSpan position_read;                    ///< when the positions below were true
   std::optional<Lsn> current_wal_flush_lsn;     ///< primary only

@@ -25,6 +25,8 @@ struct StatReplicationRow {
   std::optional<Lsn> sent_lsn, write_lsn, flush_lsn, replay_lsn;
   std::optional<Seconds> write_lag, flush_lag, replay_lag;  ///< they freeze: never judged alone
   std::optional<Seconds> reply_age;  ///< now() - reply_time: the primary's clock less the standby's
+  std::optional<std::int64_t>
+      reply_time_us;  ///< by the standby's clock: tells one reply from the next
 
   /// Whether commits wait for this one.
   bool is_synchronous() const { return sync_state == "sync" || sync_state == "quorum"; }
@@ -69,8 +71,9 @@ struct StatWalReceiverRow {
 /// A backend in wait_event SyncRep: a commit that waits for a standby.  pg_stat_activity.
 struct SyncRepWaiter {
   int pid = 0;
-  std::int64_t backend_start_us = 0;  ///< with the pid and query_start: the identity of this wait
+  std::int64_t backend_start_us = 0;  ///< all these together are the identity of this wait
   std::int64_t query_start_us = 0;
+  std::int64_t backend_xid = 0;  ///< tells the commits of one procedure apart; 0: it has none
 
   auto operator<=>(const SyncRepWaiter&) const = default;
 };
@@ -107,7 +110,6 @@ struct WalDirectory {
 struct Settings {
   std::optional<std::string> wal_level;
   std::optional<std::string> synchronous_commit;
-  std::optional<std::string> synchronous_standby_names;
   std::optional<std::string> archive_mode;  ///< off, on, always
   std::optional<bool> hot_standby;
   std::optional<bool>

@@ -66,6 +66,7 @@ TEST_F(HealthyPair, TellsTheWalsenderAndItsSlot) {
   EXPECT_EQ(sender.client_addr, "127.0.0.1");
   EXPECT_TRUE(sender.sent_lsn && sender.write_lsn && sender.flush_lsn && sender.replay_lsn);
   EXPECT_TRUE(sender.reply_age.has_value());
+  EXPECT_GT(sender.reply_time_us.value_or(0), 1700000000000000);
   ASSERT_EQ(primary().slots.size(), 1U);
   const ReplicationSlotRow& slot = primary().slots[0];
   EXPECT_EQ(slot.slot_name, kSlotName);
@@ -97,6 +98,7 @@ TEST_F(HealthyPair, TellsSlowFacts) {
     EXPECT_GE(node->wal_directory.value->files, 1);
   }
   const pgrepl::Settings& settings = *primary().settings.value;
+  EXPECT_EQ(primary().synchronous_standby_names, '"' + std::string(kStandbyName) + '"');
   EXPECT_EQ(settings.wal_level, "replica");
   EXPECT_EQ(settings.max_connections, 30);
   EXPECT_EQ(settings.wal_segment_size, 16 << 20);

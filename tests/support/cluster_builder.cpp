@@ -15,7 +15,6 @@ Settings guide_settings() {
   Settings settings;
   settings.wal_level = "replica";
   settings.synchronous_commit = "on";
-  settings.synchronous_standby_names = "\"a2\"";
   settings.archive_mode = "on";
   settings.hot_standby = true;
   settings.archive_configured = true;
@@ -38,6 +37,7 @@ NodeState common(const ClusterBuilder& builder) {
   state.timeline = 1;
   state.postmaster_start_timestamp = 1700000000;
   state.has_pg_monitor = true;
+  state.synchronous_standby_names = "";
   const SteadyTime now = builder.snapshot.taken.steady;
   state.settings.value = guide_settings();
   state.settings.read_at = now;
@@ -64,6 +64,7 @@ StatReplicationRow streaming_row() {
 NodeState make_primary(const ClusterBuilder& builder) {
   NodeState state = common(builder);
   state.current_wal_flush_lsn = kStart;
+  state.synchronous_standby_names = "\"a2\"";
   state.wal_senders = {streaming_row()};
   ReplicationSlotRow slot;
   slot.slot_name = "a2_slot";
@@ -79,6 +80,7 @@ NodeState make_primary(const ClusterBuilder& builder) {
 NodeState make_standby(const ClusterBuilder& builder) {
   NodeState state = common(builder);
   state.in_recovery = true;
+  state.synchronous_standby_names = "\"a1\"";
   state.receive_lsn = state.replay_lsn = kStart;
   state.replay_paused = false;
   state.last_xact_replay_age = Seconds{3};

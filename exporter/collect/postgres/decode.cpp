@@ -42,6 +42,7 @@ void read_node_state(RowReader& row, NodeState& state) {
   row.read("timeline", state.timeline);
   row.read("postmaster_start_timestamp", state.postmaster_start_timestamp);
   row.read("has_pg_monitor", state.has_pg_monitor);
+  row.read("synchronous_standby_names", state.synchronous_standby_names);
   row.read("current_wal_flush_lsn", state.current_wal_flush_lsn);
   row.read("receive_lsn", state.receive_lsn);
   row.read("replay_lsn", state.replay_lsn);
@@ -67,6 +68,7 @@ void read_wal_sender(RowReader& row, StatReplicationRow& sender) {
   row.read("flush_lag", sender.flush_lag);
   row.read("replay_lag", sender.replay_lag);
   row.read("reply_age", sender.reply_age);
+  row.read("reply_time_us", sender.reply_time_us);
 }
 
 void read_slot(RowReader& row, ReplicationSlotRow& slot) {
@@ -99,12 +101,12 @@ void read_sync_rep_waiter(RowReader& row, SyncRepWaiter& waiter) {
   row.read("pid", waiter.pid);
   row.read("backend_start_us", waiter.backend_start_us);
   row.read("query_start_us", waiter.query_start_us);
+  row.read("backend_xid", waiter.backend_xid);
 }
 
 void read_settings(RowReader& row, Settings& settings) {
   row.read("wal_level", settings.wal_level);
   row.read("synchronous_commit", settings.synchronous_commit);
-  row.read("synchronous_standby_names", settings.synchronous_standby_names);
   row.read("archive_mode", settings.archive_mode);
   row.read("hot_standby", settings.hot_standby);
   row.read("archive_configured", settings.archive_configured);

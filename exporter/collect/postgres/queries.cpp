@@ -8,6 +8,7 @@
 // Every name is qualified, so that nobody's search_path decides what runs.  Ages are taken on the
 // server: its clock is not ours.
 #define AGE(moment) "extract(epoch from pg_catalog.clock_timestamp() - " moment ")"
+#define MICROSECONDS(moment) "(extract(epoch from " moment ") * 1000000)::bigint"
 #define IF_STANDBY(expression) "case when pg_catalog.pg_is_in_recovery() then " expression " end"
 #define IF_PRIMARY(expression) \
   "case when not pg_catalog.pg_is_in_recovery() then " expression " end"
@@ -48,6 +49,7 @@ constexpr Column kNodeState[] = {
     {"system_identifier", "(select system_identifier from pg_catalog.pg_control_system())"},
     {"postmaster_start_timestamp", "extract(epoch from pg_catalog.pg_postmaster_start_time())"},
     {"has_pg_monitor", "pg_catalog.pg_has_role(current_user, 'pg_monitor', 'usage')"},
+    {"synchronous_standby_names", SETTING("synchronous_standby_names")},
 };
 
 constexpr Column kWalSenders[] = {
@@ -65,6 +67,7 @@ constexpr Column kWalSenders[] = {
     {"flush_lag", "extract(epoch from flush_lag)"},
     {"replay_lag", "extract(epoch from replay_lag)"},
     {"reply_age", AGE("reply_time")},
+    {"reply_time_us", MICROSECONDS("reply_time")},
 };
 
 constexpr Column kSlots[] = {
@@ -95,8 +98,9 @@ constexpr Column kWalReceiver[] = {
 
 constexpr Column kSyncRepWaiters[] = {
     {"pid"},
-    {"backend_start_us", "(extract(epoch from backend_start) * 1000000)::bigint"},
-    {"query_start_us", "coalesce((extract(epoch from query_start) * 1000000)::bigint, 0)"},
+    {"backend_start_us", MICROSECONDS("backend_start")},
+    {"query_start_us", "coalesce(" MICROSECONDS("query_start") ", 0)"},
+    {"backend_xid", "coalesce(backend_xid::text::bigint, 0)"},
 };
 
 // archive_command may hold a password, so only whether there is one leaves the server;
@@ -113,7 +117,6 @@ constexpr char kArchiveConfigured[] =
 constexpr Column kSettings[] = {
     {"wal_level", SETTING("wal_level")},
     {"synchronous_commit", SETTING("synchronous_commit")},
-    {"synchronous_standby_names", SETTING("synchronous_standby_names")},
     {"archive_mode", SETTING("archive_mode")},
     {"hot_standby", SETTING("hot_standby") "::boolean"},
     {"archive_configured", kArchiveConfigured},

@@ -53,7 +53,8 @@ class Maker {
   }
 
   SyncRepWaiter waiter() {
-    return {static_cast<int>(dice_.magnitude(22)), dice_.magnitude(50), dice_.magnitude(50)};
+    return {static_cast<int>(dice_.magnitude(22)), dice_.magnitude(50), dice_.magnitude(50),
+            dice_.magnitude(32)};
   }
 
   LsnClock clock(std::uint32_t timeline) {

@@ -259,6 +259,15 @@ TEST(RememberSyncRep, TimesEachWaitByItsIdentity) {
   EXPECT_THAT(pair.memory.sync_rep_since, ElementsAre(Pair(Pair("a1", next), at(5.1))));
 }
 
+TEST(RememberSyncRep, TellsTheCommitsOfOneProcedureApart) {
+  PolledPair pair;
+  pair.a1().sync_rep_waiters = {{.pid = 7, .query_start_us = 2, .backend_xid = 900}};
+  pair.poll(0);
+  pair.a1().sync_rep_waiters.front().backend_xid = 950;
+  pair.poll(5);
+  EXPECT_EQ(pair.memory.sync_rep_since.begin()->second, at(5.1));
+}
+
 TEST(RememberSyncRep, DoesNotTakeAHiddenWaitForAnEndedOne) {
   PolledPair pair;
   pair.a1().sync_rep_waiters = {{.pid = 7}};

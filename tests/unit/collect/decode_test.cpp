@@ -48,6 +48,7 @@ const Row kPrimary{{"in_recovery", "f"},
                    {"timeline", "7"},
                    {"system_identifier", "7412345678901234567"},
                    {"postmaster_start_timestamp", "1763844898.123456"},
+                   {"synchronous_standby_names", "ANY 1 (a2, a3)"},
                    {"has_pg_monitor", "t"}};
 
 TEST(DecodeNodeState, ReadsValuesAndLeavesNullsAbsent) {
@@ -62,6 +63,7 @@ TEST(DecodeNodeState, ReadsValuesAndLeavesNullsAbsent) {
   EXPECT_EQ(state->system_identifier, "7412345678901234567");
   EXPECT_DOUBLE_EQ(state->postmaster_start_timestamp.value(), 1763844898.123456);
   EXPECT_TRUE(state->has_pg_monitor);
+  EXPECT_EQ(state->synchronous_standby_names, "ANY 1 (a2, a3)");
 }
 
 struct Mistake {
@@ -143,7 +145,7 @@ TEST(DecodeWalSenders, HiddenColumnsStayAbsent) {
   Row row{{"pid", "42"}, {"application_name", {}}};
   for (const char* hidden :
        {"client_addr", "state", "sync_state", "sync_priority", "sent_lsn", "write_lsn", "flush_lsn",
-        "replay_lsn", "write_lag", "flush_lag", "replay_lag", "reply_age"}) {
+        "replay_lsn", "write_lag", "flush_lag", "replay_lag", "reply_age", "reply_time_us"}) {
     row.emplace_back(hidden, Cell{});
   }
   const PgResult rows = result_of({row, row});
@@ -156,10 +158,11 @@ TEST(DecodeWalSenders, HiddenColumnsStayAbsent) {
 TEST(DecodeSyncRepWaiters, KeepMicroseconds) {
   const PgResult rows = result_of({{{"pid", "9"},
                                     {"backend_start_us", "1763844898123456"},
-                                    {"query_start_us", "1763844899123457"}}});
+                                    {"query_start_us", "1763844899123457"},
+                                    {"backend_xid", "4294967295"}}});
   const Decoded<std::vector<SyncRepWaiter>> waiters = decode_sync_rep_waiters(*rows);
   ASSERT_TRUE(waiters.has_value());
-  EXPECT_EQ(waiters->front(), (SyncRepWaiter{9, 1763844898123456, 1763844899123457}));
+  EXPECT_EQ(waiters->front(), (SyncRepWaiter{9, 1763844898123456, 1763844899123457, 4294967295}));
 }
 
 }  // namespace

@@ -163,10 +163,10 @@ TEST(Judge, DoesNotCallAForkedStandbyCaughtUp) {
   EXPECT_EQ(result_of(report, "replay_lag", "a2").state, State::unknown);
 }
 
-TEST(Judge, DoesNotTakeUnreadSettingsForNoDemand) {
+TEST(Judge, DoesNotTakeAnUnreadSettingForNoDemand) {
   ClusterBuilder pair;
   pair.walsender().sync_state = "async";
-  pair.primary().settings = {};
+  pair.primary().synchronous_standby_names.reset();
   const ClusterReport report = pair.poll();
   EXPECT_EQ(result_of(report, "sync_state", "a2").state, State::unknown);
 }
@@ -180,7 +180,7 @@ TEST(Judge, SaysUnknownOfAnArchiveWhoseBacklogIsTooBigToCount) {
 TEST(Judge, DemandsASynchronousStandbyOnceOneWasSeen) {
   ClusterBuilder pair;
   pair.poll();
-  pair.primary().settings.value->synchronous_standby_names = "";
+  pair.primary().synchronous_standby_names = "";
   pair.walsender().sync_state = "async";
   for (int i = 0; i < 4; ++i) pair.poll();
   const CheckResult sync = result_of(pair.poll(), "sync_state", "a2");
@@ -190,7 +190,7 @@ TEST(Judge, DemandsASynchronousStandbyOnceOneWasSeen) {
 
 TEST(Judge, DemandsNothingThatWasNeverThere) {
   ClusterBuilder pair;
-  pair.primary().settings.value->synchronous_standby_names = "";
+  pair.primary().synchronous_standby_names = "";
   pair.walsender().sync_state = "async";
   EXPECT_FALSE(has_result(pair.poll(), "sync_state", "a2"));
 }
