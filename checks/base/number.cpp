@@ -21,4 +21,14 @@ std::optional<double> parse_number(std::string_view text) {
   return number->value;
 }
 
+std::optional<int> parse_port(std::string_view text) {
+  constexpr int kHighest = 65535;
+  int port = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, port);
+  const bool whole = error == std::errc{} && rest == end;
+  if (!whole || port < 1 || port > kHighest) return std::nullopt;
+  return port;
+}
+
 }  // namespace pgrepl

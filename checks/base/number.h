@@ -19,4 +19,7 @@ std::optional<LeadingNumber> leading_number(std::string_view text);
 /// The same, for a text that is a number and nothing else.  Pure.
 std::optional<double> parse_number(std::string_view text);
 
+/// A TCP port: digits that say 1 to 65535, and nothing else.  Pure.
+std::optional<int> parse_port(std::string_view text);
+
 }  // namespace pgrepl

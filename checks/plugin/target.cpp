@@ -2,8 +2,8 @@
 #include "checks/plugin/target.h"
 
 #include <algorithm>
-#include <charconv>
-#include <system_error>
+
+#include "checks/base/number.h"
 
 namespace pgrepl::plugin {
 namespace {
@@ -50,14 +50,6 @@ std::string to_string(const Target& target) {
   const bool is_ipv6 = target.host.find(':') != std::string::npos;
   const std::string host = is_ipv6 ? "[" + target.host + "]" : target.host;
   return host + ":" + std::to_string(target.port_or_default());
-}
-
-std::optional<int> parse_port(std::string_view text) {
-  int port = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, port);
-  if (error != std::errc{} || rest != end || port < 1 || port > 65535) return std::nullopt;
-  return port;
 }
 
 Result<Target, std::string> parse_host(std::string_view text) {

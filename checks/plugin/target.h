@@ -32,7 +32,4 @@ Result<Target, std::string> parse_host(std::string_view text);
 /// Pure.
 Result<Target, std::string> parse_url(std::string_view text);
 
-/// A port from 1 to 65535; absent for any other text.  Pure.
-std::optional<int> parse_port(std::string_view text);
-
 }  // namespace pgrepl::plugin

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <optional>
 #include <string_view>
 
 #include "checks/base/number.h"
@@ -80,9 +79,8 @@ void check_one_host(const Keywords& keywords, std::vector<std::string>& errors) 
 
 void check_values(const Keywords& keywords, std::vector<std::string>& errors) {
   const std::string port = keyword(keywords, "port");
-  const auto number = parse_number(port.empty() ? "5432" : port);
   const bool single = port.find(',') == std::string::npos;
-  if (single && !(number && *number >= 1 && *number <= 65535)) {
+  if (single && !port.empty() && !parse_port(port)) {
     errors.emplace_back("\"conninfo\": the port must be a number from 1 to 65535");
   }
   const std::string mode = keyword(keywords, "sslmode");

@@ -7,15 +7,6 @@
 #include "checks/base/number.h"
 
 namespace pgrepl {
-namespace {
-
-bool is_port(std::string_view text) {
-  const auto number = parse_number(text);
-  const bool digits = text.find_first_not_of("0123456789") == std::string_view::npos;
-  return digits && number && *number >= 1 && *number <= 65535;
-}
-
-}  // namespace
 
 std::optional<HttpAddress> parse_http_address(const std::string& url) {
   constexpr std::string_view kScheme = "http://";
@@ -35,7 +26,7 @@ std::optional<HttpAddress> parse_http_address(const std::string& url) {
     host.resize(colon);
   }
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  if (host.empty() || !is_port(address.port)) return std::nullopt;
+  if (host.empty() || !parse_port(address.port)) return std::nullopt;
   return address;
 }
 

@@ -2,24 +2,19 @@
 #include "exporter/config/listen_address.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
-#include <system_error>
 
+#include "checks/base/number.h"
 #include "checks/base/text.h"
 
 namespace pgrepl {
 namespace {
 
-constexpr int kHighestPort = 65535;
 constexpr std::size_t kLongestShown = 80;
 
-std::optional<int> parse_port(std::string_view digits) {
-  int port = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  const bool whole = error == std::errc{} && end == digits.data() + digits.size();
-  if (!whole || port < 0 || port > kHighestPort) return std::nullopt;
-  return port;
+/// A port to listen on; 0 lets the system choose one.
+std::optional<int> listening_port(std::string_view text) {
+  return text == "0" ? std::optional{0} : parse_port(text);
 }
 
 /// The HTTP server takes a list and reads letters behind a port as options: neither may reach it.
@@ -42,7 +37,7 @@ Result<ListenAddress, std::string> parse_listen_address(std::string_view text) {
     return Failed{quoted + " is an IPv6 address; only IPv4 is served"};
   }
   if (!can_be_host(host)) return Failed{quoted + " has a host that cannot be one"};
-  const auto port = parse_port(text.substr(colon + 1));
+  const auto port = listening_port(text.substr(colon + 1));
   if (!port) return Failed{quoted + " has no port from 0 to 65535"};
   return ListenAddress{std::string(host), *port};
 }

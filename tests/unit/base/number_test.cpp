@@ -26,6 +26,14 @@ TEST(Number, IsAbsentForAnyOtherText) {
   }
 }
 
+TEST(Number, OfAPortIsWhole) {
+  EXPECT_EQ(parse_port("1"), 1);
+  EXPECT_EQ(parse_port("65535"), 65535);
+  for (const char* text : {"", "0", "65536", "-1", "+1", " 80", "80 ", "80.0", "8e1", "http"}) {
+    EXPECT_EQ(parse_port(text), std::nullopt) << text;
+  }
+}
+
 TEST(Number, LeavesWhatStandsBehind) {
   const auto number = leading_number("12.5 MB");
   ASSERT_TRUE(number.has_value());
