@@ -4,14 +4,14 @@
 #include <string>
 
 #include "exporter/app/log.h"
+#include "exporter/publish/cluster_section.h"
 
 namespace pgrepl {
 namespace {
 
 std::string describe(const ClusterReport& report, const CheckResult& result) {
-  std::string text = "cluster " + report.snapshot.cluster + ": " + std::string{result.check} + " ";
-  if (!result.object.empty()) text += "(" + result.object + ") ";
-  return text + "is " + std::string{to_string(result.state)} + ": " + result.summary;
+  return "cluster " + report.snapshot.cluster + ": " + name_of(result) + " is " +
+         std::string{to_string(result.state)} + ": " + result.summary;
 }
 
 }  // namespace
@@ -20,7 +20,9 @@ void announce(const ClusterReport& report, bool first) {
   for (const CheckResult& result : report.results) {
     const bool changed = result.since == report.snapshot.taken.steady;
     const bool bad = result.state != State::ok;
-    if (!changed || (first && !bad)) continue;
+    // A finding that has just come up and does not count yet is no verdict.
+    const bool is_held = !bad && result.raw_state != State::ok;
+    if (!changed || is_held || (first && !bad)) continue;
     log::write(bad ? log::Level::warning : log::Level::info, describe(report, result));
   }
   if (!first) return;

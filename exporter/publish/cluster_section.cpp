@@ -26,14 +26,6 @@ std::string long_since(SteadyTime then, SteadyTime now) {
   return humanize(std::max(0.0, elapsed(then, now).count()), Unit::seconds);
 }
 
-/// "replay_lag on wallix-a2", "slot_active on wallix-a1 (standby1)".
-std::string name_of(const CheckResult& result) {
-  std::string name(result.check);
-  if (!result.node.empty()) name += " on " + result.node;
-  if (!result.object.empty()) name += " (" + result.object + ")";
-  return name;
-}
-
 std::string lag_text(const NodeAnalysis& node) {
   if (!node.lag) return "";
   const std::string state(to_string(node.lag->state));
@@ -123,6 +115,13 @@ std::string remarks(const PublishedCluster& cluster, Instant now) {
 }
 
 }  // namespace
+
+std::string name_of(const CheckResult& result) {
+  std::string name(result.check);
+  if (!result.node.empty()) name += " on " + result.node;
+  if (!result.object.empty()) name += " (" + result.object + ")";
+  return name;
+}
 
 Headline headline_of(const PublishedCluster& cluster, SteadyTime now) {
   if (cluster.report == nullptr) return {State::unknown, "No poll yet."};

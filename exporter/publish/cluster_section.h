@@ -19,6 +19,10 @@ struct Headline {
 /// CRITICAL when the last one is too old to be believed.  Pure.
 Headline headline_of(const PublishedCluster& cluster, SteadyTime now);
 
+/// What a result is called: "replay_lag on wallix-a2", "slot_active on wallix-a1 (standby1)".
+/// Pure.
+std::string name_of(const CheckResult& result);
+
 /// Sign and word of a state, as HTML.  Pure.
 std::string state_badge(State state);
 
