@@ -87,10 +87,13 @@ ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
     conclude_waits(node, seen, memory, now.taken.steady);
     all.nodes.push_back(std::move(node));
   }
+  const auto following = who_follows_whom(now, policy);
+  all.topology = judge_topology(now, memory, following);
   const auto primary = all.primary();
   const Upstream upstream = find_upstream(now, memory, all.primaries);
   for (std::size_t i = 0; i < now.nodes.size(); ++i) {
     NodeAnalysis& node = all.nodes[i];
+    node.following = following[i];
     if (node.role == Role::primary) continue;
     if (primary) node.walsender = match_walsender(now, policy, *primary, i);
     const StatReplicationRow* row =

@@ -9,7 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "checks/analysis/following.h"
 #include "checks/analysis/memory.h"
+#include "checks/analysis/topology.h"
 #include "checks/model/cluster_policy.h"
 #include "checks/model/cluster_snapshot.h"
 
@@ -110,6 +112,7 @@ struct NodeAnalysis {
   std::optional<Lsn> position;  ///< primary: flushed; standby: the greater of received and replayed
   std::optional<StandbyLag> lag;  ///< present on every node that is not known to be a primary
   std::optional<WalsenderMatch> walsender;  ///< its row on the only primary
+  std::optional<Following> following;       ///< absent on a node that calls itself primary
   std::vector<SlotAnalysis> slots;
   std::size_t sync_rep_waiters = 0;
   std::optional<Seconds>
@@ -125,6 +128,7 @@ struct ClusterAnalysis {
   std::vector<std::size_t> primaries;  ///< indices of the nodes that said they are primary
   std::vector<std::size_t> silent;     ///< indices of the nodes that did not answer
   std::vector<NodeAnalysis> nodes;
+  Topology topology;                          ///< what they are together
   std::optional<double> wal_generation_rate;  ///< bytes/s of the only primary, over the last minute
   /// Whether the policy, or what has been seen, demands a synchronous standby.  Absent: not known,
   /// for none was ever seen and the primary's own setting could not be read.

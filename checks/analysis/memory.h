@@ -56,6 +56,14 @@ struct ReplayedPosition {
   bool operator==(const ReplayedPosition&) const = default;
 };
 
+/// Since when a node has been primary on one timeline, as far as it was seen.
+struct PrimarySince {
+  std::uint32_t timeline = 0;
+  SteadyTime seen;  ///< end of the first reading that showed it
+
+  bool operator==(const PrimarySince&) const = default;
+};
+
 /// How far a standby has come since it lost its receiver.
 struct ReplayWithoutReceiver {
   Lsn lsn;  ///< all up to here needs no archive, or has come out of it already
@@ -76,6 +84,7 @@ struct ClusterMemory {
   std::map<std::pair<std::string, SyncRepWaiter>, SteadyTime> sync_rep_since;  ///< (node, waiter)
   std::map<std::string, SteadyTime> archive_trouble_since;  ///< node; see archive_in_trouble()
   std::map<std::string, std::string> last_role;             ///< node -> role, while it answered
+  std::map<std::string, PrimarySince> primary_since;        ///< node, as long as it is primary
   std::map<std::string, ReplayedPosition> last_replayed;    ///< node, as long as it was a standby
   std::map<std::string, ReplayWithoutReceiver> without_receiver;  ///< standby without a receiver
   bool sync_seen = false;  ///< a synchronous standby has been seen: `automatic` now means required

@@ -47,7 +47,7 @@ class Reader {
     std::string_view word;
     void (Reader::*take)(Fields&);
   };
-  static const std::array<Row, 11> kRows;
+  static const std::array<Row, 12> kRows;
 
   void clock(Fields& fields);
   void sample(Fields& fields);
@@ -55,6 +55,7 @@ class Reader {
   void sync_rep(Fields& fields);
   void archive(Fields& fields);
   void role(Fields& fields);
+  void primary(Fields& fields);
   void replayed(Fields& fields);
   void unfed(Fields& fields);
   void sync_seen(Fields&) { memory_.sync_seen = true; }
@@ -77,13 +78,14 @@ class Reader {
   std::string problem_;
 };
 
-constexpr std::array<Reader::Row, 11> Reader::kRows{{
+constexpr std::array<Reader::Row, 12> Reader::kRows{{
     {"clock", &Reader::clock},
     {"sample", &Reader::sample},
     {"slot", &Reader::slot},
     {"sync_rep", &Reader::sync_rep},
     {"archive", &Reader::archive},
     {"role", &Reader::role},
+    {"primary", &Reader::primary},
     {"replayed", &Reader::replayed},
     {"unfed", &Reader::unfed},
     {"sync_seen", &Reader::sync_seen},
@@ -167,6 +169,14 @@ void Reader::archive(Fields& fields) {
 void Reader::role(Fields& fields) {
   const std::string node = fields.text();
   put(memory_.last_role, node, std::optional(fields.text()));
+}
+
+void Reader::primary(Fields& fields) {
+  const std::string node = fields.text();
+  PrimarySince known{.timeline = fields.number<std::uint32_t>()};
+  const std::optional<SteadyTime> seen = since(fields);
+  known.seen = seen.value_or(SteadyTime{});
+  put(memory_.primary_since, node, seen ? std::optional(known) : std::nullopt);
 }
 
 void Reader::replayed(Fields& fields) {

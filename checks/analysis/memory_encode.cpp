@@ -63,6 +63,9 @@ void write_nodes(Writer& out, const ClusterMemory& memory) {
   }
   for (const auto& [node, since] : memory.archive_trouble_since) out.line("archive", node, since);
   for (const auto& [node, role] : memory.last_role) out.line("role", node, role);
+  for (const auto& [node, since] : memory.primary_since) {
+    out.line("primary", node, since.timeline, since.seen);
+  }
   for (const auto& [node, at] : memory.last_replayed) {
     out.line("replayed", node, at.system_identifier, at.timeline, at.lsn, at.read_began);
   }

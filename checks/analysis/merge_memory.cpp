@@ -99,6 +99,7 @@ ClusterMemory merge_memory(ClusterMemory running, const ClusterMemory& stored, I
   merge_since(running.sync_rep_since, stored.sync_rep_since, answered, began);
   merge_since(running.archive_trouble_since, stored.archive_trouble_since, answered, began);
   take_silent(running.last_role, stored.last_role, answered);
+  take_silent(running.primary_since, stored.primary_since, answered);
   take_silent(running.last_replayed, stored.last_replayed, answered);
   take_silent(running.without_receiver, stored.without_receiver, answered);
   running.sync_seen |= stored.sync_seen;

@@ -11,6 +11,7 @@
 #include "checks/analysis/cluster_analysis.h"
 #include "checks/analysis/feed_clocks.h"
 #include "checks/analysis/journal.h"
+#include "checks/analysis/topology.h"
 
 namespace pgrepl {
 namespace {
@@ -32,6 +33,7 @@ void forget_strangers(ClusterMemory& memory, const ClusterSnapshot& now) {
   keep_configured(memory.sync_rep_since, configured, first);
   keep_configured(memory.archive_trouble_since, configured, itself);
   keep_configured(memory.last_role, configured, itself);
+  keep_configured(memory.primary_since, configured, itself);
   keep_configured(memory.last_replayed, configured, itself);
   keep_configured(memory.without_receiver, configured, itself);
 }
@@ -92,6 +94,7 @@ ClusterMemory remember(ClusterMemory before, const ClusterSnapshot& now) {
   ClusterMemory memory = std::move(before);
   forget_strangers(memory, now);
   feed_clocks(memory, now);
+  note_primaries(memory, now);
   for (const NodeObservation& observation : now.nodes) {
     const NodeSnapshot& node = observation.postgres;
     if (!node.up()) continue;  // what is remembered of a silent node stays as it is

@@ -11,10 +11,10 @@ namespace {
 std::vector<FactRow> all_facts() {
   std::vector<FactRow> rows;
   for (const auto subject :
-       {catalogue::node_facts(), catalogue::walsender_facts(), catalogue::wal_receiver_facts(),
-        catalogue::sync_facts(), catalogue::lag_facts(), catalogue::slot_facts(),
-        catalogue::disk_facts(), catalogue::archive_facts(), catalogue::settings_facts(),
-        catalogue::verdict_facts(), catalogue::exporter_facts()}) {
+       {catalogue::node_facts(), catalogue::topology_facts(), catalogue::walsender_facts(),
+        catalogue::wal_receiver_facts(), catalogue::sync_facts(), catalogue::lag_facts(),
+        catalogue::slot_facts(), catalogue::disk_facts(), catalogue::archive_facts(),
+        catalogue::settings_facts(), catalogue::verdict_facts(), catalogue::exporter_facts()}) {
     rows.insert(rows.end(), subject.begin(), subject.end());
   }
   return rows;

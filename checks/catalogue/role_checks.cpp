@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "checks/analysis/lag.h"
 #include "checks/catalogue/readings.h"
 #include "checks/catalogue/row_rules.h"
+#include "checks/catalogue/split_brain.h"
 #include "checks/catalogue/subjects.h"
 
 namespace pgrepl::catalogue {
@@ -17,47 +17,85 @@ std::string names_of(const CheckFacts& facts, const std::vector<std::size_t>& no
   return text;
 }
 
-/// A receiver that is being fed proves that some primary lives, even one that we cannot reach.
-bool somebody_is_fed(const CheckFacts& facts) {
-  return std::ranges::any_of(facts.snapshot.nodes, hears_its_sender, &NodeObservation::postgres);
+Reading for_the_cluster(std::string_view cause, std::string summary) {
+  return {.node = "", .object = "", .cause = cause, .summary = std::move(summary)};
 }
 
-Readings read_cluster_role(const CheckFacts& facts) {
-  const auto& primaries = facts.analysis.primaries;
-  const auto& silent = facts.analysis.silent;
-  if (primaries.size() == 1) {
-    return {.found = {{.node = "",
-                       .object = "",
-                       .summary = names_of(facts, primaries) + " is the only primary"}}};
+/// One silent node proves no second primary, but it may be one.
+Reading one_primary(const CheckFacts& facts) {
+  std::vector<std::size_t> were_primary;
+  for (const std::size_t i : facts.analysis.silent) {
+    if (facts.analysis.nodes[i].last_role == Role::primary) were_primary.push_back(i);
   }
-  if (primaries.size() > 1) {
-    return {.found = {{.node = "",
-                       .object = "",
-                       .cause = "two_primaries",
-                       .summary = names_of(facts, primaries) + " are both primary"}}};
+  std::string summary = names_of(facts, facts.analysis.primaries) + " is the only primary";
+  if (!were_primary.empty()) {
+    summary +=
+        " that answers; " + names_of(facts, were_primary) + ", primary when last heard, does not";
   }
-  if (silent.size() == facts.snapshot.nodes.size())
-    return {.found = {unknown("", "no node answers")}};
-  if (!silent.empty() && somebody_is_fed(facts)) {
-    return {.found = {unknown(
-                "", names_of(facts, silent) +
-                        " does not answer, yet feeds its standby: it is likely the primary")}};
-  }
-  std::string summary = "no node is primary";
-  if (!silent.empty()) summary += ", and " + names_of(facts, silent) + " does not answer";
-  return {
-      .found = {{.node = "", .object = "", .cause = "no_primary", .summary = std::move(summary)}}};
+  return for_the_cluster("none", std::move(summary));
 }
+
+Reading split_brain(const CheckFacts& facts) {
+  Reading reading =
+      for_the_cluster("two_primaries", names_of(facts, facts.analysis.topology.nodes) +
+                                           " are both primary, " + split_brain_evidence(facts));
+  reading.names = split_brain_names(facts);
+  return reading;
+}
+
+Reading none_is_primary(const CheckFacts& facts) {
+  std::string summary = "no node is primary";
+  const auto& silent = facts.analysis.silent;
+  if (!silent.empty()) summary += ", and " + names_of(facts, silent) + " does not answer";
+  return for_the_cluster("no_primary", std::move(summary));
+}
+
+Reading by_rule(const CheckFacts& facts) {
+  const std::string nodes = names_of(facts, facts.analysis.topology.nodes);
+  switch (facts.analysis.topology.rule) {
+    case TopologyRule::nobody_answers:
+      return unknown("", "no node answers");
+    case TopologyRule::two_primaries:
+      return split_brain(facts);
+    case TopologyRule::primaries_in_turn:
+      return unknown("", nodes + " called themselves primary, one after the other: a switchover " +
+                             "may be going on");
+    case TopologyRule::unrelated_primaries:
+      return for_the_cluster("unrelated_primaries",
+                             nodes + " are both primary, and no copies of each other");
+    case TopologyRule::silent_primary_feeds:
+      return unknown(
+          "", nodes + " does not answer, yet feeds its standby: it is likely the " + "primary");
+    case TopologyRule::feed_hidden:
+      return unknown("", "no node that answers is primary, and " + nodes +
+                             " does not show whether a silent one feeds it");
+    case TopologyRule::no_primary:
+      return none_is_primary(facts);
+    default:
+      return one_primary(facts);
+  }
+}
+
+Readings read_cluster_role(const CheckFacts& facts) { return {.found = {by_rule(facts)}}; }
 
 constexpr CauseRow kClusterRoleCauses[] = {
     {.id = "two_primaries",
      .state = State::critical,
      .hold = Hold{.seconds = 0, .polls = 1},
      .says = "Two nodes take writes: what is written to one of them will be lost.",
-     .fix = "stop writing: fence or stop the node that the virtual IP does not point to\n"
-            "psql -c 'SELECT pg_current_wal_lsn(), pg_walfile_name(pg_current_wal_lsn())'   # on "
-            "both: the higher timeline was promoted last\n"
-            "keep both data directories until it is clear which one is right"},
+     .fix =
+         "ip -brief address   # on {older} and on {newer}: which one has the virtual IP, so that "
+         "clients write to it?\n"
+         "systemctl stop 'postgresql@*'   # on the other one, now; under Pacemaker: pcs node "
+         "standby, and see why fencing did not\n"
+         "keep both data directories until it is clear what was written to which"},
+    {.id = "unrelated_primaries",
+     .state = State::critical,
+     .hold = Hold{.seconds = 0, .polls = 1},
+     .says = "Two nodes take writes, each of its own system: one of them does not belong here.",
+     .fix = "psql -c 'SELECT system_identifier FROM pg_control_system()'   # on each: which one is "
+            "the cluster that clients know?\n"
+            "correct the conninfo of the other one, or build it anew with pg_basebackup"},
     {.id = "no_primary",
      .state = State::critical,
      .says = "No node takes writes.",

@@ -10,6 +10,7 @@
 namespace pgrepl::catalogue {
 
 std::span<const FactRow> node_facts();
+std::span<const FactRow> topology_facts();
 std::span<const FactRow> walsender_facts();
 std::span<const FactRow> wal_receiver_facts();
 std::span<const FactRow> sync_facts();

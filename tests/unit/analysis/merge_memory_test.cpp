@@ -39,6 +39,7 @@ TEST(MergeMemory, OfAnEmptyOneIsTheOther) {
   memory.clocks = {clock_with(1, 100, 50)};
   memory.slot_inactive_since[kSlot] = at(50);
   memory.last_role["a1"] = "primary";
+  memory.primary_since["a1"] = {.timeline = 1, .seen = at(50)};
   memory.last_replayed["a2"] = {.system_identifier = "7", .timeline = 1, .read_began = at(50)};
   memory.without_receiver["a2"] = {.lsn = Lsn(90)};
   memory.journal = {event_at(50)};

@@ -22,6 +22,7 @@ class Maker {
       memory.sync_rep_since[{name(), waiter()}] = before();
       memory.archive_trouble_since[name()] = before();
       memory.last_role[name()] = name();
+      memory.primary_since[name()] = {.timeline = timeline(), .seen = before()};
       memory.last_replayed[name()] = {name(), timeline(), lsn(), before()};
       memory.without_receiver[name()] = {.lsn = lsn()};
       memory.without_receiver[name()] = {.lsn = lsn(), .advanced = before()};
