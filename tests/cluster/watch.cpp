@@ -23,7 +23,8 @@ std::string config_of(PostgresPair& pair, const WatchOptions& options,
   return "[exporter]\n" + options.exporter + "store_path = \"" +
          (directory / "store.sqlite").string() + "\"\n[thresholds]\n" + options.thresholds +
          "[[cluster]]\nname = \"wallix\"\n" + options.cluster +
-         node_table(kPrimaryName, primary, passfile) + node_table(kStandbyName, standby, passfile);
+         node_table(kPrimaryName, primary, passfile) + options.primary +
+         node_table(kStandbyName, standby, passfile) + options.standby;
 }
 
 std::string shown(const std::vector<Series>& all, const std::string& metric) {

@@ -18,6 +18,8 @@ struct WatchOptions {
   std::string exporter = "poll_interval = \"2s\"\npoll_timeout = \"2s\"\nslow_interval = \"2s\"\n";
   std::string cluster = {};     ///< further lines of the cluster, [cluster.thresholds] last
   std::string thresholds = {};  ///< lines of [thresholds]
+  std::string primary = {};     ///< further lines of the primary's table
+  std::string standby = {};     ///< the same of the standby's
   int primary_port = 0;         ///< 0: the server's own; else a gate's
   int standby_port = 0;
 };

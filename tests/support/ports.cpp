@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <mutex>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -53,6 +54,8 @@ bool reserve_for_this_program(int port) {
 }  // namespace
 
 int free_port() {
+  static std::mutex mutex;
+  const std::lock_guard lock{mutex};
   static std::mt19937 random{std::random_device{}()};
   std::uniform_int_distribution<int> pick{kFirst, kLast};
   for (int tries = 0; tries < 1000; ++tries) {

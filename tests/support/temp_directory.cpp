@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <fstream>
+#include <mutex>
 #include <sstream>
 #include <system_error>
 
@@ -19,18 +20,26 @@ namespace {
 
 }  // namespace
 
+std::optional<Account> find_account(const std::string& name) {
+  static std::mutex mutex;  // getpwnam() answers in a buffer that all threads share
+  const std::lock_guard lock{mutex};
+  const passwd* account = getpwnam(name.c_str());
+  if (account == nullptr) return std::nullopt;
+  return Account{.uid = account->pw_uid, .gid = account->pw_gid};
+}
+
 std::string server_user() {
   if (geteuid() != 0) return "";
   // where PostgreSQL is only unpacked, nobody has made its account
-  return getpwnam("postgres") != nullptr ? "postgres" : "nobody";
+  return find_account("postgres") ? "postgres" : "nobody";
 }
 
 void give_to_server_user(const std::filesystem::path& path) {
   const std::string user = server_user();
   if (user.empty()) return;
-  const passwd* account = getpwnam(user.c_str());
-  if (account == nullptr) throw std::runtime_error("no account " + user + ": install postgresql");
-  if (chown(path.c_str(), account->pw_uid, account->pw_gid) != 0) fail("chown " + path.string());
+  const auto account = find_account(user);
+  if (!account) throw std::runtime_error("no account " + user + ": install postgresql");
+  if (chown(path.c_str(), account->uid, account->gid) != 0) fail("chown " + path.string());
 }
 
 TempDirectory::TempDirectory() {

@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace pgrepl::test {
+
+struct Account {
+  uid_t uid;
+  gid_t gid;
+};
+
+/// Absent: the machine has no such account.  Thread-safe.
+std::optional<Account> find_account(const std::string& name);
 
 /// The account that servers run as when we are root, because PostgreSQL refuses root: `postgres`,
 /// or `nobody` where that is missing.  Otherwise empty, which means our own.

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The proof of the judgement: each fault on real servers, and all that may be said of it.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <map>
+
+#include "tests/cluster/faults/play.h"
+#include "tests/cluster/faults/table.h"
+
+namespace pgrepl::test {
+namespace {
+
+/// Those that this run is asked for (--gtest_filter).
+std::vector<const Scenario*> wanted() {
+  const auto* suite = ::testing::UnitTest::GetInstance()->current_test_suite();
+  std::vector<const Scenario*> all;
+  for (int i = 0; i < suite->total_test_count(); ++i) {
+    if (!suite->GetTestInfo(i)->should_run()) continue;
+    for (const Scenario& one : scenarios()) {
+      if (std::string(suite->GetTestInfo(i)->name()) == "IsSeenAndNothingElse/" + one.name)
+        all.push_back(&one);
+    }
+  }
+  return all;
+}
+
+class Fault : public ::testing::TestWithParam<const Scenario*> {
+ protected:
+  static void SetUpTestSuite() { outcomes = play_all(wanted()); }
+  static void TearDownTestSuite() {
+    std::cout << '\n' << table_of(outcomes);
+    // the table that is kept: only of a run of them all
+    const char* file = std::getenv("PGREPL_FAULTS_TABLE");
+    if (file != nullptr && outcomes.size() == scenarios().size())
+      std::ofstream(file) << table_of(outcomes);
+  }
+  static std::vector<Outcome> outcomes;
+};
+std::vector<Outcome> Fault::outcomes;
+
+TEST_P(Fault, IsSeenAndNothingElse) {
+  for (const Outcome& outcome : outcomes) {
+    if (outcome.scenario != GetParam()) continue;
+    for (const std::string& complaint : outcome.complaints) ADD_FAILURE() << complaint;
+    return;
+  }
+  FAIL() << "not played";
+}
+
+std::vector<const Scenario*> all() {
+  std::vector<const Scenario*> pointers;
+  for (const Scenario& one : scenarios()) pointers.push_back(&one);
+  return pointers;
+}
+
+INSTANTIATE_TEST_SUITE_P(Pair, Fault, ::testing::ValuesIn(all()),
+                         [](const auto& fault) { return fault.param->name; });
+
+}  // namespace
+}  // namespace pgrepl::test

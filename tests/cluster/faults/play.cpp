@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/cluster/faults/play.h"
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <numeric>
+#include <set>
+#include <thread>
+
+#include "tests/cluster/faults/statuses.h"
+#include "tests/support/wait_until.h"
+
+namespace pgrepl::test {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::seconds;
+
+/// The longest hold time, several times over.
+constexpr seconds kPatience{90};
+
+/// Most of a scenario is waiting, so more of them run than there are cores.
+constexpr std::size_t kAtATime = 6;
+
+class Play {
+ public:
+  explicit Play(const Scenario& scenario)
+      : scenario_(scenario), stage_(scenario.stage), outcome_{.scenario = &scenario} {}
+
+  Outcome run() {
+    if (const auto green = stage_.watch().all_green(); !green) {
+      complain(std::string("not healthy before the fault: ") + green.message());
+      return outcome_;
+    }
+    const int polls_before = polls();
+    const auto begin = Clock::now();
+    scenario_.inject(stage_);
+    if (!scenario_.must.empty()) {
+      await_verdicts(polls_before, begin);
+      ask_for_health();
+    }
+    watch_the_others(scenario_.watch);
+    heal();
+    return outcome_;
+  }
+
+ private:
+  void complain(std::string text) { outcome_.complaints.push_back(std::move(text)); }
+
+  int polls() {
+    double most = 0;
+    for (const Series& one : page().series("pgrepl_polls_total")) most = std::max(most, one.value);
+    return static_cast<int>(most);
+  }
+
+  MetricsPage page() { return stage_.watch().exporter().metrics(); }
+
+  void await_verdicts(int polls_before, Clock::time_point begin) {
+    std::vector<std::string> missing;
+    const auto all_given = [&] {
+      const MetricsPage now = page();
+      note_strangers(now);
+      missing = missing_verdicts(now, scenario_.must);
+      return missing.empty();
+    };
+    if (!wait_until(all_given, kPatience)) {
+      for (const std::string& verdict : missing) complain("never said: " + verdict);
+      return;
+    }
+    outcome_.detected_seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+    outcome_.polls = polls() - polls_before;
+    if (outcome_.polls > scenario_.polls)
+      complain("said after " + std::to_string(outcome_.polls) + " polls instead of " +
+               std::to_string(scenario_.polls));
+  }
+
+  /// A check that nobody expected to change is told once.
+  void note_strangers(const MetricsPage& now) {
+    for (const Status& status : statuses(now)) {
+      if (status.value == 0 || may_change(status)) continue;
+      const std::string text = shown(status);
+      if (strangers_.insert(text).second) complain("must not change: " + text);
+    }
+  }
+
+  bool may_change(const Status& status) const {
+    const auto of_check = [&](const Verdict& verdict) { return verdict.check == status.check; };
+    return std::ranges::any_of(scenario_.must, of_check) ||
+           std::ranges::find(scenario_.may, status.check) != scenario_.may.end();
+  }
+
+  void watch_the_others(seconds length) {
+    const auto end = Clock::now() + length;
+    while (Clock::now() < end) {
+      note_strangers(page());
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+  }
+
+  void ask_for_health() {
+    const ProgramResult health = stage_.watch().exporter().check({"health", "-v"});
+    outcome_.health = health.out.substr(0, health.out.find_first_of("|\n"));
+    const bool critical = std::ranges::any_of(
+        scenario_.must, [](const Verdict& verdict) { return verdict.status == 2; });
+    if (health.exit_code == 0 || (critical && health.exit_code != 2))
+      complain("health ends with " + std::to_string(health.exit_code));
+    for (const std::string& word : scenario_.words) {
+      if (outcome_.health.find(word) == std::string::npos)
+        complain("health lacks \"" + word + "\": " + outcome_.health);
+    }
+    if (health.out.find('{') != std::string::npos)
+      complain("a remedy is not filled in: " + health.out);
+  }
+
+  void heal() {
+    stage_.sessions.clear();
+    stage_.programs.clear();
+    if (!scenario_.heal) return;
+    scenario_.heal(stage_);
+    if (const auto green = stage_.watch().all_green(); !green)
+      complain(std::string("not healthy after healing: ") + green.message());
+  }
+
+  const Scenario& scenario_;
+  Stage stage_;
+  Outcome outcome_;
+  std::set<std::string> strangers_;
+};
+
+}  // namespace
+
+Outcome play(const Scenario& scenario) {
+  try {
+    return Play(scenario).run();
+  } catch (const std::exception& error) {
+    return {.scenario = &scenario, .complaints = {error.what()}};
+  }
+}
+
+std::vector<Outcome> play_all(const std::vector<const Scenario*>& scenarios) {
+  (void)PostgresTemplate::of(find_postgres(15));  // once, before there are threads
+  std::vector<std::size_t> order(scenarios.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::stable_sort(order, std::greater{},
+                           [&](std::size_t i) { return scenarios[i]->watch; });
+  std::vector<Outcome> outcomes(scenarios.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < order.size(); i = next++)
+      outcomes[order[i]] = play(*scenarios[order[i]]);
+  };
+  std::vector<std::jthread> workers;
+  while (workers.size() < std::min(kAtATime, scenarios.size())) workers.emplace_back(work);
+  workers.clear();
+  return outcomes;
+}
+
+}  // namespace pgrepl::test

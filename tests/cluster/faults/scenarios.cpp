@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/cluster/faults/scenario.h"
+
+namespace pgrepl::test {
+
+const std::vector<std::string> kBlindOnStandby{"replay_lag", "replay_lag_bytes", "wal_directory"};
+
+const std::vector<std::string> kBlindOnPrimary{
+    "replication",    "sync_state",      "replay_lag",    "replay_lag_bytes", "slot_active",
+    "slot_retention", "slot_wal_status", "wal_directory", "archive",          "wal_senders"};
+
+std::vector<std::string> operator+(std::vector<std::string> some,
+                                   const std::vector<std::string>& more) {
+  some.insert(some.end(), more.begin(), more.end());
+  return some;
+}
+
+const std::vector<Scenario>& scenarios() {
+  static const std::vector<Scenario> kAll = [] {
+    std::vector<Scenario> all;
+    for (auto* of_subject : {server_faults, access_faults, stream_faults, sync_faults,
+                             replay_faults, slot_faults, disk_faults, role_faults, quiet_times}) {
+      for (Scenario& one : of_subject()) all.push_back(std::move(one));
+    }
+    return all;
+  }();
+  return kAll;
+}
+
+}  // namespace pgrepl::test

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// WAL directory, archive and filesystems.
+#include "tests/cluster/faults/scenario.h"
+
+namespace pgrepl::test {
+namespace {
+
+constexpr const char* kA1 = kPrimaryName;
+
+void archive_with(Stage& stage, const std::string& command) {
+  stage.primary().set("archive_command", command);
+  stage.primary().reload();
+}
+
+}  // namespace
+
+std::vector<Scenario> disk_faults() {
+  return {
+      {.name = "wal_directory_grows",
+       .story = "pg_wal grows beyond its limit while a slot holds it",
+       .stage = {.thresholds = "wal_directory = { warning = \"96MB\", critical = \"200MB\" }\n"},
+       .inject =
+           [](Stage& stage) {
+             stage.primary().sql().execute(
+                 "select pg_create_physical_replication_slot('hoarder', true)");
+             stage.write_wal(16);
+           },
+       .must = {{"wal_directory", kA1, 2, "slots"}},
+       .may = {"replay_lag", "replay_lag_bytes"},
+       .words = {"pg_wal of wallix-a1"},
+       .polls = 70,
+       .heal = {}},
+      {.name = "archive_command_fails",
+       .story = "archive_command begins to fail",
+       .stage = {.thresholds = "archive.trouble = { warning = \"2s\", critical = \"1h\" }\n"},
+       .inject =
+           [](Stage& stage) {
+             archive_with(stage, "false");
+             stage.write_wal(2);
+           },
+       .must = {{"archive", kA1, 1, "command_fails"}},
+       .words = {"archiving on wallix-a1 fails"},
+       .polls = 70,
+       .heal =
+           [](Stage& stage) {
+             archive_with(stage, "cp %p " + stage.primary().archive().string() + "/%f");
+             stage.write_wal(1);
+           }},
+  };
+}
+
+}  // namespace pgrepl::test

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// WAL arrives at the standby and is not replayed.
+#include "tests/cluster/faults/scenario.h"
+#include "tests/support/wait_until.h"
+
+namespace pgrepl::test {
+namespace {
+
+constexpr const char* kA2 = kStandbyName;
+constexpr const char* kSoon = "replay_lag = { warning = \"2s\", critical = \"4s\" }\n";
+
+void write_something(Stage& stage) {
+  stage.primary().sql().execute("create table if not exists missing as select 1");
+}
+
+/// A query on the standby reads a table that is dropped on the primary.
+void block_replay(Stage& stage) {
+  stage.primary().sql().execute("create table seen as select 1");
+  const auto replayed = [&] {
+    return stage.standby().sql().value("select to_regclass('seen') is not null") == "t";
+  };
+  if (!wait_until(replayed, kServerPatience)) throw std::runtime_error("not replayed");
+  stage.keep(stage.standby().sql())
+      .execute("begin isolation level repeatable read; select * from seen");
+  stage.primary().sql().execute("set synchronous_commit = local; drop table seen");
+}
+
+}  // namespace
+
+std::vector<Scenario> replay_faults() {
+  return {
+      {.name = "replay_paused",
+       .story = "replay is paused on the standby, then something is written",
+       .stage = {.thresholds = kSoon},
+       .inject =
+           [](Stage& stage) {
+             stage.standby().sql().execute("select pg_wal_replay_pause()");
+             write_something(stage);
+           },
+       .must = {{"replay_lag", kA2, 2, "replay_paused"}},
+       .words = {kA2, "behind", "paused"},
+       .polls = 25,
+       .heal =
+           [](Stage& stage) { stage.standby().sql().execute("select pg_wal_replay_resume()"); }},
+      {.name = "replay_blocked_by_query",
+       .story = "a query on the standby holds up replay",
+       .stage = {.settings = {{"max_standby_streaming_delay", "-1"}}, .thresholds = kSoon},
+       .inject = block_replay,
+       .must = {{"replay_lag", kA2, 2, "blocked_by_query"}},
+       .words = {kA2, "behind", "blocked by query"},
+       .polls = 25,
+       .heal = [](Stage&) {}},
+      {.name = "standby_fed_from_archive",
+       .story = "the standby loses primary_conninfo and lives on the archive",
+       .inject =
+           [](Stage& stage) {
+             stage.standby().set(
+                 {{"primary_conninfo", ""},
+                  {"restore_command", "cp " + stage.primary().archive().string() + "/%f %p"}});
+             stage.standby().reload();
+           },
+       .must = {{"replication", kA2, 2, "archive_only"}, {"sync_state", kA2, 2, "no_standby"}},
+       .words = {kA2, "archive"},
+       .polls = 25,
+       .heal =
+           [](Stage& stage) {
+             stage.standby().set({{"primary_conninfo", stage.upstream(kReplicatorPassword, kA2)},
+                                  {"restore_command", ""}});
+             stage.standby().reload();
+           }},
+      {.name = "replay_delayed_on_purpose",
+       .story = "recovery_min_apply_delay holds replay back; no fault",
+       .stage = {.settings = {{"recovery_min_apply_delay", "6s"}}, .thresholds = kSoon},
+       .inject = write_something,
+       .heal = [](Stage&) {},
+       .watch = std::chrono::seconds(20)},
+  };
+}
+
+}  // namespace pgrepl::test

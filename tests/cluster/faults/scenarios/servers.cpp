@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Servers that are stopped, killed, frozen or started again.
+#include "tests/cluster/faults/scenario.h"
+
+namespace pgrepl::test {
+namespace {
+
+constexpr const char* kA1 = kPrimaryName;
+constexpr const char* kA2 = kStandbyName;
+
+const std::vector<Verdict> kStandbyGone{{"node_up", kA2, 2, "refused"},
+                                        {"replication", kA2, 2, "standby_unreachable"},
+                                        {"sync_state", kA2, 2, "no_standby"}};
+
+void start_both(Stage& stage) {
+  stage.primary().start();
+  stage.standby().start();
+}
+
+}  // namespace
+
+std::vector<Scenario> server_faults() {
+  return {
+      {.name = "standby_stopped",
+       .story = "the standby is shut down",
+       .inject = [](Stage& stage) { stage.standby().stop(); },
+       .must = kStandbyGone,
+       .may = kBlindOnStandby,
+       .words = {kA2, "does not answer"},
+       .polls = 20,
+       .heal = [](Stage& stage) { stage.standby().start(); }},
+      {.name = "standby_killed",
+       .story = "every process of the standby is killed",
+       .inject = [](Stage& stage) { stage.standby().kill(); },
+       .must = kStandbyGone,
+       .may = kBlindOnStandby,
+       .words = {kA2, "does not answer"},
+       .polls = 20,
+       .heal = [](Stage& stage) { stage.standby().start(); }},
+      {.name = "standby_frozen",
+       .story = "every process of the standby stands still, sockets stay open",
+       .inject = [](Stage& stage) { stage.standby().pause(); },
+       .must = {{"node_up", kA2, 2, "timeout"}, {"replication", kA2, 3, ""}},
+       .may = kBlindOnStandby,
+       .words = {kA2, "does not answer"},
+       .polls = 4,
+       .heal = [](Stage& stage) { stage.standby().resume(); }},
+      {.name = "primary_killed",
+       .story = "every process of the primary is killed",
+       .inject = [](Stage& stage) { stage.primary().kill(); },
+       .must = {{"node_up", kA1, 2, "refused"}, {"cluster_role", "", 2, "no_primary"}},
+       .may = kBlindOnPrimary,
+       .words = {kA1, "does not answer"},
+       .polls = 20,
+       .heal = [](Stage& stage) { stage.primary().start(); }},
+      {.name = "primary_frozen",
+       .story = "every process of the primary stands still, sockets stay open",
+       .inject = [](Stage& stage) { stage.primary().pause(); },
+       .must = {{"node_up", kA1, 2, "timeout"}},
+       .may = kBlindOnPrimary + std::vector<std::string>{"cluster_role"},
+       .words = {kA1, "does not answer"},
+       .polls = 4,
+       .heal = [](Stage& stage) { stage.primary().resume(); }},
+      {.name = "both_killed",
+       .story = "both servers are killed",
+       .inject =
+           [](Stage& stage) {
+             stage.primary().kill();
+             stage.standby().kill();
+           },
+       .must = {{"node_up", kA1, 2, "refused"},
+                {"node_up", kA2, 2, "refused"},
+                {"cluster_role", "", 3, ""}},
+       .may = kBlindOnPrimary,
+       .words = {"does not answer"},
+       .polls = 4,
+       .heal = start_both},
+  };
+}
+
+}  // namespace pgrepl::test

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Both servers answer, and nothing streams between them.
+#include "tests/cluster/faults/scenario.h"
+
+namespace pgrepl::test {
+namespace {
+
+using Kind = GateRule::Kind;
+
+constexpr const char* kA1 = kPrimaryName;
+constexpr const char* kA2 = kStandbyName;
+
+const std::vector<Verdict> kReceiverDown{{"replication", kA2, 2, "receiver_down"},
+                                         {"sync_state", kA2, 2, "no_standby"}};
+
+/// Short time-outs of replication, so that a cut shows in seconds.
+const Settings kQuick{{"wal_sender_timeout", "3s"}, {"wal_receiver_timeout", "3s"}};
+
+void end_streams(Stage& stage) {
+  stage.primary().sql().execute("select pg_terminate_backend(pid) from pg_stat_replication");
+}
+
+void set_replicator_password(Stage& stage, const std::string& password) {
+  stage.primary().sql().execute("set synchronous_commit = local; alter role replicator password '" +
+                                password + "'");
+}
+
+void allow_replication(Stage& stage, const std::string& method) {
+  stage.primary().write_hba("host replication replicator 127.0.0.1/32 " + method +
+                            "\nhost all all 127.0.0.1/32 scram-sha-256\n");
+  stage.primary().reload();
+}
+
+}  // namespace
+
+std::vector<Scenario> stream_faults() {
+  return {
+      {.name = "stream_cut",
+       .story = "nothing passes between standby and primary, the monitor reaches both",
+       .stage = {.settings = kQuick, .gate_in_stream = true},
+       .inject = [](Stage& stage) { stage.stream().set({.kind = Kind::black_hole}); },
+       .must = kReceiverDown,
+       .words = {kA2, "does not stream"},
+       .polls = 30,
+       .heal = [](Stage& stage) { stage.stream().set({}); }},
+      {.name = "stream_refused",
+       .story = "the standby's connections to the primary are reset: its port is closed",
+       .stage = {.gate_in_stream = true},
+       .inject = [](Stage& stage) { stage.stream().set({.kind = Kind::reset}); },
+       .must = kReceiverDown,
+       .words = {kA2, "does not stream"},
+       .polls = 25,
+       .heal = [](Stage& stage) { stage.stream().set({}); }},
+      {.name = "receiver_password_wrong",
+       .story = "the replication role's password is changed, both servers are up",
+       .inject =
+           [](Stage& stage) {
+             set_replicator_password(stage, "changed");
+             end_streams(stage);
+           },
+       .must = kReceiverDown,
+       .words = {kA2, "does not stream"},
+       .polls = 25,
+       .heal = [](Stage& stage) { set_replicator_password(stage, kReplicatorPassword); }},
+      {.name = "receiver_rejected_by_hba",
+       .story = "pg_hba.conf of the primary rejects the standby",
+       .inject =
+           [](Stage& stage) {
+             allow_replication(stage, "reject");
+             end_streams(stage);
+           },
+       .must = kReceiverDown,
+       .words = {kA2, "does not stream"},
+       .polls = 25,
+       .heal = [](Stage& stage) { allow_replication(stage, "scram-sha-256"); }},
+      {.name = "slot_of_standby_dropped",
+       .story = "the standby's slot is dropped",
+       .inject =
+           [](Stage& stage) {
+             end_streams(stage);
+             stage.primary().sql().execute(std::string("select pg_drop_replication_slot('") +
+                                           kSlotName + "') from generate_series(1, 1)");
+           },
+       .must = kReceiverDown,
+       .words = {kA2, "does not stream"},
+       .polls = 25,
+       .heal =
+           [](Stage& stage) {
+             stage.primary().sql().execute(
+                 std::string("select pg_create_physical_replication_slot('") + kSlotName +
+                 "', true)");
+           }},
+      {.name = "walsenders_used_up",
+       .story = "pg_receivewal runs four times: no walsender is left",
+       .inject =
+           [](Stage& stage) {
+             for (int i = 0; i < 4; ++i) stage.keep_receiving_wal();
+           },
+       .must = {{"wal_senders", kA1, 2, "senders_used_up"}},
+       .words = {"walsenders of wallix-a1"},
+       .polls = 25,
+       .heal = [](Stage&) {}},
+  };
+}
+
+}  // namespace pgrepl::test

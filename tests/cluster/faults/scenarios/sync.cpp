@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The standby streams, and commits do not wait for it, or wait for ever.
+#include "tests/cluster/faults/scenario.h"
+
+namespace pgrepl::test {
+namespace {
+
+constexpr const char* kA2 = kStandbyName;
+
+void name_synchronous(Stage& stage, const std::string& names) {
+  stage.primary().set("synchronous_standby_names", names);
+  stage.primary().reload();
+}
+
+void name_standby(Stage& stage) { name_synchronous(stage, '"' + std::string(kStandbyName) + '"'); }
+
+void stream_as(Stage& stage, const std::string& application_name) {
+  stage.standby().set("primary_conninfo", stage.upstream(kReplicatorPassword, application_name));
+  stage.standby().reload();
+}
+
+}  // namespace
+
+std::vector<Scenario> sync_faults() {
+  return {
+      {.name = "sync_emptied",
+       .story = "synchronous_standby_names is emptied: silently asynchronous",
+       .inject = [](Stage& stage) { name_synchronous(stage, ""); },
+       .must = {{"sync_state", kA2, 2, "async"}},
+       .words = {kA2, "async"},
+       .polls = 25,
+       .heal = name_standby},
+      {.name = "application_name_of_debian",
+       .story = "the standby streams as 15/main, as the guide's own recipe makes it",
+       .inject = [](Stage& stage) { stream_as(stage, "15/main"); },
+       .must = {{"sync_state", kA2, 2, "application_name_mismatch"}},
+       .words = {kA2, "15/main"},
+       .polls = 25,
+       .heal = [](Stage& stage) { stream_as(stage, kStandbyName); }},
+  };
+}
+
+}  // namespace pgrepl::test

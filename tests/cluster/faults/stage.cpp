@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/cluster/faults/stage.h"
+
+#include "tests/support/temp_directory.h"
+
+namespace pgrepl::test {
+
+Stage::Stage(const StageOptions& options) : pair_({.settings = options.settings}) {
+  if (options.gate_to_standby) to_standby_ = std::make_unique<TcpGate>(standby().port());
+  if (options.gate_to_primary) to_primary_ = std::make_unique<TcpGate>(primary().port());
+  if (options.gate_in_stream) {
+    stream_ = std::make_unique<TcpGate>(primary().port());
+    standby().set("primary_conninfo", upstream(kReplicatorPassword, kStandbyName, stream_->port()));
+    standby().reload();
+    pair_.wait_until_sync();
+  }
+  watch_ = std::make_unique<Watch>(
+      pair_, WatchOptions{.cluster = options.cluster,
+                          .thresholds = options.thresholds,
+                          .primary = options.primary,
+                          .standby = options.standby,
+                          .primary_port = to_primary_ ? to_primary_->port() : 0,
+                          .standby_port = to_standby_ ? to_standby_->port() : 0});
+}
+
+void Stage::keep_running(const Program& program) {
+  const auto log = pair_.directory() / ("program-" + std::to_string(programs.size()) + ".log");
+  programs.push_back(std::make_unique<Process>(program, ProgramFiles{log, log}));
+}
+
+std::filesystem::path Stage::fresh_directory() {
+  const auto path = pair_.directory() / ("output-" + std::to_string(programs.size()));
+  std::filesystem::create_directory(path);
+  give_to_server_user(path);
+  return path;
+}
+
+void Stage::keep_running_client(const std::string& program, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), find_postgres(15).program(program));
+  keep_running({.argv = std::move(arguments),
+                .environment = {{"PGPASSWORD", kReplicatorPassword}},
+                .user = server_user()});
+}
+
+void Stage::keep_receiving_wal() {
+  keep_running_client("pg_receivewal", {"-d", primary().conninfo(kReplicatorRole), "-D",
+                                        fresh_directory().string(), "--no-sync"});
+}
+
+void Stage::keep_taking_base_backup() {
+  keep_running_client("pg_basebackup",
+                      {"-d", primary().conninfo(kReplicatorRole), "-D", fresh_directory().string(),
+                       "--max-rate", "32k", "--checkpoint", "fast", "--no-sync"});
+}
+
+void Stage::write_wal(int segments) {
+  Sql session = primary().sql();
+  for (int i = 0; i < segments; ++i)
+    session.execute(
+        "set synchronous_commit = local; select pg_logical_emit_message(true, '', 'x'); "
+        "select pg_switch_wal()");
+}
+
+std::string Stage::upstream(const std::string& password, const std::string& application_name,
+                            int port) {
+  return "host=127.0.0.1 port=" + std::to_string(port != 0 ? port : primary().port()) +
+         " user=" + kReplicatorRole + " password=" + password +
+         " application_name=" + application_name;
+}
+
+}  // namespace pgrepl::test

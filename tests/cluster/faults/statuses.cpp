@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/cluster/faults/statuses.h"
+
+#include <algorithm>
+#include <array>
+
+namespace pgrepl::test {
+namespace {
+
+std::string label(const Series& series, const std::string& name) {
+  const auto found = series.labels.find(name);
+  return found == series.labels.end() ? "" : found->second;
+}
+
+std::string state_name(int value) {
+  static constexpr std::array kNames{"OK", "WARNING", "CRITICAL", "UNKNOWN"};
+  return kNames.at(static_cast<std::size_t>(value));
+}
+
+bool same_result(const Series& cause, const Status& status) {
+  return label(cause, "check") == status.check && label(cause, "node") == status.node &&
+         label(cause, "object") == status.object;
+}
+
+bool fits(const Status& status, const Verdict& wanted) {
+  return status.check == wanted.check && status.node == wanted.node &&
+         (wanted.object.empty() || status.object == wanted.object) &&
+         status.value == wanted.status && (wanted.cause.empty() || status.cause == wanted.cause);
+}
+
+std::string shown(const Verdict& wanted) {
+  return shown(Status{wanted.check, wanted.node, wanted.object, wanted.status, wanted.cause});
+}
+
+}  // namespace
+
+std::vector<Status> statuses(const MetricsPage& page) {
+  const std::vector<Series> causes = page.series("pgrepl_check_cause");
+  std::vector<Status> all;
+  for (const Series& one : page.series("pgrepl_check_status")) {
+    Status status{label(one, "check"), label(one, "node"), label(one, "object"),
+                  static_cast<int>(one.value), "none"};
+    for (const Series& cause : causes) {
+      if (cause.value == 1 && same_result(cause, status)) status.cause = label(cause, "cause");
+    }
+    all.push_back(std::move(status));
+  }
+  return all;
+}
+
+std::string shown(const Status& status) {
+  std::string text = status.check;
+  if (!status.node.empty()) text += " of " + status.node;
+  if (!status.object.empty()) text += " (" + status.object + ")";
+  return text + " is " + state_name(status.value) + " (" + status.cause + ")";
+}
+
+std::vector<std::string> missing_verdicts(const MetricsPage& page,
+                                          const std::vector<Verdict>& wanted) {
+  const std::vector<Status> now = statuses(page);
+  std::vector<std::string> missing;
+  for (const Verdict& verdict : wanted) {
+    const auto says = [&](const Status& status) { return fits(status, verdict); };
+    if (std::ranges::any_of(now, says)) continue;
+    std::string text = shown(verdict) + ", but";
+    for (const Status& status : now) {
+      if (status.check == verdict.check) text += " [" + shown(status) + "]";
+    }
+    missing.push_back(std::move(text));
+  }
+  return missing;
+}
+
+}  // namespace pgrepl::test

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/cluster/faults/scenario.h"
+
+namespace pgrepl::test {
+
+/// One series of pgrepl_check_status with its cause.
+struct Status {
+  std::string check, node, object;
+  int value = 0;
+  std::string cause;  ///< "none" if it has none
+};
+
+std::vector<Status> statuses(const MetricsPage& page);
+/// "replication of wallix-a2 is CRITICAL (receiver_down)"
+std::string shown(const Status& status);
+/// Those of the wanted that the page does not give, each with what it gives instead.
+std::vector<std::string> missing_verdicts(const MetricsPage& page,
+                                          const std::vector<Verdict>& wanted);
+
+}  // namespace pgrepl::test

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/cluster/faults/table.h"
+
+#include <iomanip>
+#include <sstream>
+
+namespace pgrepl::test {
+namespace {
+
+constexpr const char* kPrefix = "PGREPL ";
+
+std::string verdict_of(const Outcome& outcome) {
+  if (!outcome.complaints.empty()) return "**failed**: " + outcome.complaints.front();
+  if (outcome.scenario->must.empty()) return "stays OK";
+  const bool has_prefix = outcome.health.starts_with(kPrefix);
+  return outcome.health.substr(has_prefix ? std::string(kPrefix).size() : 0);
+}
+
+std::string seconds_of(const Outcome& outcome) {
+  if (!outcome.detected_seconds) return "";
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(1) << *outcome.detected_seconds << " s, " << outcome.polls
+       << (outcome.polls == 1 ? " poll" : " polls");
+  return text.str();
+}
+
+}  // namespace
+
+std::string table_of(const std::vector<Outcome>& outcomes) {
+  std::ostringstream text;
+  text << "| fault | what was done | `check_pgrepl health` says | after |\n| --- | --- | --- | --- "
+          "|\n";
+  for (const Outcome& outcome : outcomes) {
+    text << "| " << outcome.scenario->name << " | " << outcome.scenario->story << " | "
+         << verdict_of(outcome) << " | " << seconds_of(outcome) << " |\n";
+  }
+  return text.str();
+}
+
+}  // namespace pgrepl::test
