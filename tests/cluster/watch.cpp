@@ -54,7 +54,9 @@ std::filesystem::path write_passfile(const std::filesystem::path& directory,
 }
 
 Watch::Watch(PostgresPair& pair, const WatchOptions& options)
-    : exporter_({.config = config_of(pair, options, directory_.path())}) {}
+    : exporter_({.config = config_of(pair, options, directory_.path()),
+                 .environment = options.environment,
+                 .program = options.program}) {}
 
 std::optional<double> Watch::value(const std::string& metric, const Labels& labels) {
   return exporter_.metrics().value(metric, labels);

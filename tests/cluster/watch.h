@@ -20,7 +20,9 @@ struct WatchOptions {
   std::string thresholds = {};  ///< lines of [thresholds]
   std::string primary = {};     ///< further lines of the primary's table
   std::string standby = {};     ///< the same of the standby's
-  int primary_port = 0;         ///< 0: the server's own; else a gate's
+  std::string program = {};     ///< another exporter than the real one
+  std::map<std::string, std::string> environment = {};  ///< of the exporter
+  int primary_port = 0;                                 ///< 0: the server's own; else a gate's
   int standby_port = 0;
 };
 

@@ -41,8 +41,8 @@ ExporterProcess::ExporterProcess(const ExporterStart& start) : start_(start), po
 
 void ExporterProcess::launch() {
   Program program{
-      .argv = {exporter_program(), "--web.listen-address", "127.0.0.1:" + std::to_string(port_),
-               "--config.file", config_file().string()},
+      .argv = {start_.program.empty() ? exporter_program() : start_.program, "--web.listen-address",
+               "127.0.0.1:" + std::to_string(port_), "--config.file", config_file().string()},
       .environment = start_.environment};
   program.argv.insert(program.argv.end(), start_.arguments.begin(), start_.arguments.end());
   const auto log_file = directory_.path() / "log";

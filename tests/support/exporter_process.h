@@ -20,6 +20,7 @@ struct ExporterStart {
   std::string config;  ///< TOML
   std::map<std::string, std::string> environment = {};
   std::vector<std::string> arguments = {};
+  std::string program = {};  ///< empty: exporter_program()
 };
 
 /// The real pgrepl_exporter on a loopback port, with a configuration file of its own.  Confined to

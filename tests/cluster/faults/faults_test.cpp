@@ -14,14 +14,15 @@ namespace pgrepl::test {
 namespace {
 
 /// Those that this run is asked for (--gtest_filter).
-std::vector<const Scenario*> wanted() {
+std::vector<Staging> wanted() {
   const auto* suite = ::testing::UnitTest::GetInstance()->current_test_suite();
-  std::vector<const Scenario*> all;
+  const bool asks_peers = std::getenv("PGREPL_FAULTS_PEERS") != nullptr;
+  std::vector<Staging> all;
   for (int i = 0; i < suite->total_test_count(); ++i) {
     if (!suite->GetTestInfo(i)->should_run()) continue;
     for (const Scenario& one : scenarios()) {
       if (std::string(suite->GetTestInfo(i)->name()) == "IsSeenAndNothingElse/" + one.name)
-        all.push_back(&one);
+        all.push_back({.scenario = &one, .asks_peers = asks_peers});
     }
   }
   return all;
@@ -31,11 +32,11 @@ class Fault : public ::testing::TestWithParam<const Scenario*> {
  protected:
   static void SetUpTestSuite() { outcomes = play_all(wanted()); }
   static void TearDownTestSuite() {
-    std::cout << '\n' << table_of(outcomes);
-    // the table that is kept: only of a run of them all
+    const std::string tables = table_of(outcomes) + peers_table_of(outcomes);
+    std::cout << '\n' << tables;
+    // the tables that are kept: only of a run of them all
     const char* file = std::getenv("PGREPL_FAULTS_TABLE");
-    if (file != nullptr && outcomes.size() == scenarios().size())
-      std::ofstream(file) << table_of(outcomes);
+    if (file != nullptr && outcomes.size() == scenarios().size()) std::ofstream(file) << tables;
   }
   static std::vector<Outcome> outcomes;
 };

@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include "tests/cluster/faults/peers.h"
 #include "tests/cluster/faults/statuses.h"
 #include "tests/support/wait_until.h"
 
@@ -17,16 +18,16 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::seconds;
 
-/// The longest hold time, several times over.
-constexpr seconds kPatience{90};
-
 /// Most of a scenario is waiting, so more of them run than there are cores.
 constexpr std::size_t kAtATime = 6;
 
 class Play {
  public:
-  explicit Play(const Scenario& scenario)
-      : scenario_(scenario), stage_(scenario.stage), outcome_{.scenario = &scenario} {}
+  explicit Play(const Staging& staging)
+      : staging_(staging),
+        scenario_(*staging.scenario),
+        stage_(options_of(staging)),
+        outcome_{.scenario = staging.scenario} {}
 
   Outcome run() {
     if (const auto green = stage_.watch().all_green(); !green) {
@@ -39,6 +40,7 @@ class Play {
     if (!scenario_.must.empty()) {
       await_verdicts(polls_before, begin);
       ask_for_health();
+      if (staging_.asks_peers) outcome_.peers = peers_say(stage_);
     }
     watch_the_others(scenario_.watch);
     heal();
@@ -46,6 +48,13 @@ class Play {
   }
 
  private:
+  static StageOptions options_of(const Staging& staging) {
+    StageOptions options = staging.scenario->stage;
+    options.exporter = staging.exporter;
+    options.environment = staging.environment;
+    return options;
+  }
+
   void complain(std::string text) { outcome_.complaints.push_back(std::move(text)); }
 
   int polls() {
@@ -64,7 +73,7 @@ class Play {
       missing = missing_verdicts(now, scenario_.must);
       return missing.empty();
     };
-    if (!wait_until(all_given, kPatience)) {
+    if (!wait_until(all_given, staging_.patience)) {
       for (const std::string& verdict : missing) complain("never said: " + verdict);
       return;
     }
@@ -122,6 +131,7 @@ class Play {
       complain(std::string("not healthy after healing: ") + green.message());
   }
 
+  const Staging& staging_;
   const Scenario& scenario_;
   Stage stage_;
   Outcome outcome_;
@@ -130,28 +140,28 @@ class Play {
 
 }  // namespace
 
-Outcome play(const Scenario& scenario) {
+Outcome play(const Staging& staging) {
   try {
-    return Play(scenario).run();
+    return Play(staging).run();
   } catch (const std::exception& error) {
-    return {.scenario = &scenario, .complaints = {error.what()}};
+    return {.scenario = staging.scenario, .complaints = {error.what()}};
   }
 }
 
-std::vector<Outcome> play_all(const std::vector<const Scenario*>& scenarios) {
-  (void)PostgresTemplate::of(find_postgres(15));  // once, before there are threads
-  std::vector<std::size_t> order(scenarios.size());
+std::vector<Outcome> play_all(const std::vector<Staging>& stagings) {
+  (void)PostgresTemplate::of(find_postgres(PairOptions{}.major));  // once, before there are threads
+  std::vector<std::size_t> order(stagings.size());
   std::iota(order.begin(), order.end(), 0U);
   std::ranges::stable_sort(order, std::greater{},
-                           [&](std::size_t i) { return scenarios[i]->watch; });
-  std::vector<Outcome> outcomes(scenarios.size());
+                           [&](std::size_t i) { return stagings[i].scenario->watch; });
+  std::vector<Outcome> outcomes(stagings.size());
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
     for (std::size_t i = next++; i < order.size(); i = next++)
-      outcomes[order[i]] = play(*scenarios[order[i]]);
+      outcomes[order[i]] = play(stagings[order[i]]);
   };
   std::vector<std::jthread> workers;
-  while (workers.size() < std::min(kAtATime, scenarios.size())) workers.emplace_back(work);
+  while (workers.size() < std::min(kAtATime, stagings.size())) workers.emplace_back(work);
   workers.clear();
   return outcomes;
 }

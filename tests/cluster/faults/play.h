@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,12 +18,23 @@ struct Outcome {
   std::optional<double> detected_seconds;  ///< from the fault to the last of the verdicts
   int polls = 0;                           ///< of the cluster, meanwhile
   std::string health;                      ///< first line of `check_pgrepl health`, once detected
+  std::vector<std::string> peers;          ///< what other tools say at that moment
+};
+
+/// A scenario, and how it is to be played.
+struct Staging {
+  const Scenario* scenario = nullptr;
+  std::string exporter = {};                            ///< another one than the real one
+  std::map<std::string, std::string> environment = {};  ///< of the exporter
+  bool asks_peers = false;                              ///< what other tools say of the same fault
+  std::chrono::seconds patience{
+      90};  ///< for the verdicts: the longest hold time, several times over
 };
 
 /// Sets the stage, breaks, watches, heals.  Never throws: what goes wrong is a complaint.
-Outcome play(const Scenario& scenario);
+Outcome play(const Staging& staging);
 
-/// Plays them, several at a time.  The outcomes come in the order of the scenarios.
-std::vector<Outcome> play_all(const std::vector<const Scenario*>& scenarios);
+/// Plays them, several at a time.  The outcomes come in the order of the stagings.
+std::vector<Outcome> play_all(const std::vector<Staging>& stagings);
 
 }  // namespace pgrepl::test

@@ -19,6 +19,8 @@ Stage::Stage(const StageOptions& options) : pair_({.settings = options.settings}
                           .thresholds = options.thresholds,
                           .primary = options.primary,
                           .standby = options.standby,
+                          .program = options.exporter,
+                          .environment = options.environment,
                           .primary_port = to_primary_ ? to_primary_->port() : 0,
                           .standby_port = to_standby_ ? to_standby_->port() : 0});
 }

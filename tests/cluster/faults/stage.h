@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,11 +13,13 @@ namespace pgrepl::test {
 
 /// How the world of a scenario differs from the guide's pair.
 struct StageOptions {
-  Settings settings = {};        ///< of both servers
-  std::string thresholds = {};   ///< lines of [thresholds]
-  std::string cluster = {};      ///< further lines of the cluster
-  std::string standby = {};      ///< further lines of the standby's table
-  std::string primary = {};      ///< further lines of the primary's table
+  Settings settings = {};                               ///< of both servers
+  std::string thresholds = {};                          ///< lines of [thresholds]
+  std::string cluster = {};                             ///< further lines of the cluster
+  std::string standby = {};                             ///< further lines of the standby's table
+  std::string primary = {};                             ///< further lines of the primary's table
+  std::string exporter = {};                            ///< another exporter than the real one
+  std::map<std::string, std::string> environment = {};  ///< of the exporter
   bool gate_to_standby = false;  ///< the exporter reaches the standby through a gate
   bool gate_to_primary = false;
   bool gate_in_stream = false;  ///< the standby reaches the primary through a gate

@@ -37,4 +37,15 @@ std::string table_of(const std::vector<Outcome>& outcomes) {
   return text.str();
 }
 
+std::string peers_table_of(const std::vector<Outcome>& outcomes) {
+  std::string text;
+  for (const Outcome& outcome : outcomes) {
+    if (outcome.peers.empty()) continue;
+    if (text.empty()) text = "\n| fault | tool | says |\n| --- | --- | --- |\n";
+    text += "| " + outcome.scenario->name + " | check_pgrepl | " + verdict_of(outcome) + " |\n";
+    for (const std::string& line : outcome.peers) text += "| | " + line + " |\n";
+  }
+  return text;
+}
+
 }  // namespace pgrepl::test

@@ -11,4 +11,7 @@ namespace pgrepl::test {
 /// Markdown: what was broken, what pgrepl said first, after how long.
 std::string table_of(const std::vector<Outcome>& outcomes);
 
+/// Markdown: what other tools said of the same faults at the same moment; empty if none was asked.
+std::string peers_table_of(const std::vector<Outcome>& outcomes);
+
 }  // namespace pgrepl::test
