@@ -7,8 +7,10 @@
 #include <iterator>
 
 #include "tests/cluster/watch.h"
+#include "tests/support/flat_memory.h"
 #include "tests/support/ports.h"
 #include "tests/support/tcp_gate.h"
+#include "tests/support/wait_until.h"
 
 namespace pgrepl::test {
 namespace {
@@ -96,6 +98,65 @@ TEST(BadServer, ThatIsNotPostgreSQLHasAClass) {
     classes += one.value;
   EXPECT_EQ(classes, 1);
   EXPECT_EQ(watch.value("pgrepl_node_up", kPrimary), 1);
+}
+
+/// Clusters of one node each, whose servers break off in a login or in an answer, take too long, or
+/// talk nonsense.  There are many and they are polled often, so that failures come fast.
+class BadServers {
+ public:
+  BadServers() {
+    in_login_.set({.kind = Kind::cut, .bytes = 60});
+    in_answer_.set({.kind = Kind::cut, .bytes = 1500});
+    too_long_.set({.kind = Kind::drip, .pause = milliseconds(20)});
+  }
+  pid_t pid() const { return exporter_.pid(); }
+  /// Returns when so many more polls have failed, of all nodes together.  Reads pages all the time.
+  ::testing::AssertionResult fail(int polls) {
+    const double enough = failures() + polls;
+    if (wait_until([&] { return failures() >= enough; }, std::chrono::seconds(180)))
+      return ::testing::AssertionSuccess();
+    return ::testing::AssertionFailure() << failures() << " failures instead of " << enough;
+  }
+
+ private:
+  static std::string clusters(const std::string& name, int port) {
+    std::string text;
+    for (const char* number : {"1", "2", "3", "4", "5"}) {
+      const std::string quoted = '"' + name + number + '"';
+      text += "[[cluster]]\nname = " + quoted + "\n[[cluster.node]]\nname = " + quoted +
+              "\nconninfo = \"host=127.0.0.1 port=" + std::to_string(port) +
+              " user=" + kMonitorRole + " dbname=postgres sslmode=disable\"\n" +
+              "password_env = \"MONITOR_PASSWORD\"\n";
+    }
+    return text;
+  }
+  static ExporterStart start_with(const std::string& config) {
+    return {.config = "[exporter]\npoll_interval = \"0.2s\"\n" + config,
+            .environment = {{"MONITOR_PASSWORD", kMonitorPassword}}};
+  }
+  double failures() const {
+    double sum = 0;
+    for (const Series& one : exporter_.metrics().series("pgrepl_poll_errors_total"))
+      sum += one.value;
+    return sum;
+  }
+
+  PostgresPair pair_;
+  TcpGate in_login_{pair_.primary().port()};
+  TcpGate in_answer_{pair_.primary().port()};
+  TcpGate too_long_{pair_.standby().port()};
+  ExporterProcess web_server_{start_with(clusters("nothing", free_port()))};
+  ExporterProcess exporter_{
+      start_with(clusters("login", in_login_.port()) + clusters("answer", in_answer_.port()) +
+                 clusters("long", too_long_.port()) + clusters("web", web_server_.port()))};
+};
+
+TEST(BadServer, LeavesTheMemoryFlatWhateverItDoes) {
+  BadServers servers;
+  ASSERT_TRUE(servers.fail(kWarmingFailures));
+  const std::int64_t before = resident_bytes(servers.pid());
+  ASSERT_TRUE(servers.fail(kFlatFailures));
+  EXPECT_LE(resident_bytes(servers.pid()) - before, kMayGrow);
 }
 
 }  // namespace

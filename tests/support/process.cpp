@@ -156,6 +156,14 @@ std::vector<pid_t> process_family(pid_t pid) {
   return family;
 }
 
+std::int64_t resident_bytes(pid_t pid) {
+  std::istringstream statm(read_file("/proc/" + std::to_string(pid) + "/statm"));
+  std::int64_t size = 0, resident = 0;
+  if (!(statm >> size >> resident) || resident == 0)  // a zombie has none
+    throw std::runtime_error("no process " + std::to_string(pid));
+  return resident * sysconf(_SC_PAGESIZE);
+}
+
 bool is_alive(pid_t pid) {
   const std::string stat = read_file("/proc/" + std::to_string(pid) + "/stat");
   const std::size_t state = stat.rfind(") ");  // the name before it may hold anything

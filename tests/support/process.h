@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -66,6 +67,9 @@ ProgramResult run_successfully(const Program& program,
 
 /// The process and all its descendants, parents first.
 std::vector<pid_t> process_family(pid_t pid);
+
+/// The process's resident memory, from /proc/PID/statm.  Throws when there is no such process.
+std::int64_t resident_bytes(pid_t pid);
 
 /// True while the process exists and is not a zombie.
 bool is_alive(pid_t pid);
