@@ -30,45 +30,11 @@ std::optional<Lsn> position_of(const NodeSnapshot& node) {
   return std::max(state.receive_lsn, state.replay_lsn);  // an absent one counts as the smaller
 }
 
-template <class Key>
-std::optional<Seconds> since(const std::map<Key, SteadyTime>& first_seen, const Key& key,
-                             SteadyTime now) {
-  const auto found = first_seen.find(key);
-  if (found == first_seen.end()) return std::nullopt;
-  return elapsed(found->second, now);
-}
-
-void conclude_waits(NodeAnalysis& node, const NodeSnapshot& seen, const ClusterMemory& memory,
-                    SteadyTime now) {
-  if (!seen.up()) return;
-  node.sync_rep_waiters = seen.state->sync_rep_waiters.size();
-  for (const SyncRepWaiter& waiter : seen.state->sync_rep_waiters) {
-    const auto waited =
-        since(memory.sync_rep_since, std::pair{seen.name, waiter}, now).value_or(Seconds{0});
-    node.longest_sync_rep_wait = std::max(node.longest_sync_rep_wait.value_or(waited), waited);
-  }
-  node.archive_trouble_for = since(memory.archive_trouble_since, seen.name, now);
-}
-
-/// What synchronous_standby_names of the only primary demands; absent if it could not be read.
-std::optional<bool> names_a_sync_standby(const ClusterSnapshot& snapshot,
-                                         std::optional<std::size_t> primary) {
-  if (!primary) return std::nullopt;
-  const auto& names = snapshot.nodes[*primary].postgres.state->synchronous_standby_names;
-  if (!names) return std::nullopt;
-  return !names->empty();
-}
-
-/// The server's own setting proves a demand, but its emptiness proves nothing: the resource agent
-/// empties it by itself when the standby leaves.
-std::optional<bool> sync_is_required(const ClusterSnapshot& snapshot, const ClusterMemory& memory,
-                                     const ClusterPolicy& policy,
-                                     std::optional<std::size_t> primary) {
-  if (policy.expect_sync != ExpectSync::automatic) {
-    return policy.expect_sync == ExpectSync::required;
-  }
-  if (memory.sync_seen) return true;
-  return names_a_sync_standby(snapshot, primary);
+std::optional<Seconds> archive_trouble_for(const NodeSnapshot& node, const ClusterMemory& memory,
+                                           SteadyTime now) {
+  const auto since = memory.archive_trouble_since.find(node.name);
+  if (!node.up() || since == memory.archive_trouble_since.end()) return std::nullopt;
+  return elapsed(since->second, now);
 }
 
 }  // namespace
@@ -84,7 +50,7 @@ ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
     if (node.role == Role::primary) all.primaries.push_back(i);
     if (node.role == Role::unknown) all.silent.push_back(i);
     node.slots = analyze_slots(seen, node.position, memory, now.taken.steady);
-    conclude_waits(node, seen, memory, now.taken.steady);
+    node.archive_trouble_for = archive_trouble_for(seen, memory, now.taken.steady);
     all.nodes.push_back(std::move(node));
   }
   const auto following = who_follows_whom(now, policy);
@@ -106,7 +72,8 @@ ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
   if (primary && upstream.clock != nullptr) {
     all.wal_generation_rate = upstream.clock->generation_rate(now.taken.steady, kRateWindow);
   }
-  all.sync_required = sync_is_required(now, memory, policy, primary);
+  conclude_sync(all, now, memory, policy);
+  conclude_commit_waits(all, now, memory);
   return all;
 }
 

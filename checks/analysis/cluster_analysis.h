@@ -9,8 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "checks/analysis/commit_stall.h"
 #include "checks/analysis/following.h"
 #include "checks/analysis/memory.h"
+#include "checks/analysis/sync.h"
 #include "checks/analysis/topology.h"
 #include "checks/model/cluster_policy.h"
 #include "checks/model/cluster_snapshot.h"
@@ -104,6 +106,15 @@ struct SlotAnalysis {
   bool operator==(const SlotAnalysis&) const = default;
 };
 
+/// What is concluded of one walsender; stands parallel to NodeState::wal_senders.
+struct WalsenderAnalysis {
+  /// Since when no new reply has come, by our clock, which no skew between nodes disturbs: at least
+  /// so long.  Absent: the walsender has had none yet, or it is hidden.
+  std::optional<Seconds> silent_for;
+
+  bool operator==(const WalsenderAnalysis&) const = default;
+};
+
 /// What is concluded of one node; stands parallel to ClusterSnapshot::nodes.
 struct NodeAnalysis {
   Role role = Role::unknown;
@@ -113,10 +124,14 @@ struct NodeAnalysis {
   std::optional<StandbyLag> lag;  ///< present on every node that is not known to be a primary
   std::optional<WalsenderMatch> walsender;  ///< its row on the only primary
   std::optional<Following> following;       ///< absent on a node that calls itself primary
+  std::vector<WalsenderAnalysis> wal_senders;
   std::vector<SlotAnalysis> slots;
+  std::optional<PrimarySync> sync;          ///< present on every node that says it is primary
+  std::optional<SyncOutlook> sync_outlook;  ///< present on every node that answered
   std::size_t sync_rep_waiters = 0;
   std::optional<Seconds>
-      longest_sync_rep_wait;  ///< by our clock: since first seen; absent: none waits
+      longest_sync_rep_wait;                ///< by our clock: since first seen; absent: none waits
+  std::optional<CommitStall> commit_stall;  ///< why they wait; absent: none waits
   std::optional<Seconds> archive_trouble_for;  ///< the archiver fails or has a backlog that does
                                                ///< not shrink, by our clock
 

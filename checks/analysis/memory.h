@@ -44,6 +44,14 @@ struct JournalEntry {
   bool operator==(const JournalEntry&) const = default;
 };
 
+/// The newest reply that a walsender has had from its standby.
+struct WalsenderReply {
+  int pid = 0;  ///< of the walsender
+  std::int64_t reply_time_us = 0;
+
+  auto operator<=>(const WalsenderReply&) const = default;
+};
+
 /// Where a standby's replay stood when it last answered.  Should it be promoted, all that lies
 /// before is shared with the old primary, and `read_began` is a moment at which it had not been
 /// promoted yet.
@@ -82,6 +90,7 @@ struct ClusterMemory {
   std::vector<LsnClock> clocks;
   std::map<std::pair<std::string, std::string>, SteadyTime> slot_inactive_since;  ///< (node, slot)
   std::map<std::pair<std::string, SyncRepWaiter>, SteadyTime> sync_rep_since;  ///< (node, waiter)
+  std::map<std::pair<std::string, WalsenderReply>, SteadyTime> reply_since;    ///< (node, reply)
   std::map<std::string, SteadyTime> archive_trouble_since;  ///< node; see archive_in_trouble()
   std::map<std::string, std::string> last_role;             ///< node -> role, while it answered
   std::map<std::string, PrimarySince> primary_since;        ///< node, as long as it is primary

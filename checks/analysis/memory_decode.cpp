@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,12 +47,13 @@ class Reader {
     std::string_view word;
     void (Reader::*take)(Fields&);
   };
-  static const std::array<Row, 12> kRows;
+  static std::span<const Row> rows();
 
   void clock(Fields& fields);
   void sample(Fields& fields);
   void slot(Fields& fields);
   void sync_rep(Fields& fields);
+  void reply(Fields& fields);
   void archive(Fields& fields);
   void role(Fields& fields);
   void primary(Fields& fields);
@@ -78,28 +79,26 @@ class Reader {
   std::string problem_;
 };
 
-constexpr std::array<Reader::Row, 12> Reader::kRows{{
-    {"clock", &Reader::clock},
-    {"sample", &Reader::sample},
-    {"slot", &Reader::slot},
-    {"sync_rep", &Reader::sync_rep},
-    {"archive", &Reader::archive},
-    {"role", &Reader::role},
-    {"primary", &Reader::primary},
-    {"replayed", &Reader::replayed},
-    {"unfed", &Reader::unfed},
-    {"sync_seen", &Reader::sync_seen},
-    {"hold", &Reader::hold},
-    {"event", &Reader::event},
-}};
+std::span<const Reader::Row> Reader::rows() {
+  static constexpr Row kAll[] = {
+      {"clock", &Reader::clock},         {"sample", &Reader::sample},
+      {"slot", &Reader::slot},           {"sync_rep", &Reader::sync_rep},
+      {"reply", &Reader::reply},         {"archive", &Reader::archive},
+      {"role", &Reader::role},           {"primary", &Reader::primary},
+      {"replayed", &Reader::replayed},   {"unfed", &Reader::unfed},
+      {"sync_seen", &Reader::sync_seen}, {"hold", &Reader::hold},
+      {"event", &Reader::event},
+  };
+  return kAll;
+}
 
 std::string Reader::read(std::string_view line) {
   const std::string_view word = line.substr(0, line.find(' '));
-  const auto* const row = std::find_if(kRows.begin(), kRows.end(),
-                                       [&](const Row& known) { return known.word == word; });
+  const auto known_rows = rows();
+  const auto row = std::ranges::find(known_rows, word, &Row::word);
   if (word != "sample") close_clock();
   if (word == format::kEnd && line == word) return problem_;
-  if (row == kRows.end()) return "unknown word";
+  if (row == known_rows.end()) return "unknown word";
 
   // A word without fields has nothing to take; the others begin behind their blank.
   Fields fields(line);
@@ -159,6 +158,14 @@ void Reader::sync_rep(Fields& fields) {
   waiter.query_start_us = fields.number<std::int64_t>();
   waiter.backend_xid = fields.number<std::int64_t>();
   put(memory_.sync_rep_since, {std::move(node), waiter}, since(fields));
+}
+
+void Reader::reply(Fields& fields) {
+  std::string node = fields.text();
+  WalsenderReply reply;
+  reply.pid = fields.number<int>();
+  reply.reply_time_us = fields.number<std::int64_t>();
+  put(memory_.reply_since, {std::move(node), reply}, since(fields));
 }
 
 void Reader::archive(Fields& fields) {

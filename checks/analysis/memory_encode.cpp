@@ -61,6 +61,9 @@ void write_nodes(Writer& out, const ClusterMemory& memory) {
     out.line("sync_rep", key.first, waiter.pid, waiter.backend_start_us, waiter.query_start_us,
              waiter.backend_xid, since);
   }
+  for (const auto& [key, since] : memory.reply_since) {
+    out.line("reply", key.first, key.second.pid, key.second.reply_time_us, since);
+  }
   for (const auto& [node, since] : memory.archive_trouble_since) out.line("archive", node, since);
   for (const auto& [node, role] : memory.last_role) out.line("role", node, role);
   for (const auto& [node, since] : memory.primary_since) {

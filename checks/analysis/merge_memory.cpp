@@ -97,6 +97,7 @@ ClusterMemory merge_memory(ClusterMemory running, const ClusterMemory& stored, I
   merge_clocks(running.clocks, stored.clocks);
   merge_since(running.slot_inactive_since, stored.slot_inactive_since, answered, began);
   merge_since(running.sync_rep_since, stored.sync_rep_since, answered, began);
+  merge_since(running.reply_since, stored.reply_since, answered, began);
   merge_since(running.archive_trouble_since, stored.archive_trouble_since, answered, began);
   take_silent(running.last_role, stored.last_role, answered);
   take_silent(running.primary_since, stored.primary_since, answered);

@@ -31,6 +31,7 @@ void forget_strangers(ClusterMemory& memory, const ClusterSnapshot& now) {
   const auto first = [](const auto& key) { return key.first; };
   keep_configured(memory.slot_inactive_since, configured, first);
   keep_configured(memory.sync_rep_since, configured, first);
+  keep_configured(memory.reply_since, configured, first);
   keep_configured(memory.archive_trouble_since, configured, itself);
   keep_configured(memory.last_role, configured, itself);
   keep_configured(memory.primary_since, configured, itself);
@@ -63,6 +64,15 @@ void note_waiters(ClusterMemory& memory, const NodeSnapshot& node, SteadyTime no
   if (hidden || node.state->missing.sync_rep_waiters) return;
   const auto& waiters = node.state->sync_rep_waiters;
   note_present(memory.sync_rep_since, node.name, std::set(waiters.begin(), waiters.end()), now);
+}
+
+void note_replies(ClusterMemory& memory, const NodeSnapshot& node, SteadyTime now) {
+  if (!node.state->has_pg_monitor || node.state->missing.wal_senders) return;
+  std::set<WalsenderReply> newest;
+  for (const StatReplicationRow& row : node.state->wal_senders) {
+    if (row.reply_time_us) newest.insert({.pid = row.pid, .reply_time_us = *row.reply_time_us});
+  }
+  note_present(memory.reply_since, node.name, newest, now);
 }
 
 void note_archiver(ClusterMemory& memory, const NodeSnapshot& node, SteadyTime now) {
@@ -101,6 +111,7 @@ ClusterMemory remember(ClusterMemory before, const ClusterSnapshot& now) {
     note_role(memory, node, now.taken.wall);
     note_slots(memory, node, now.taken.steady);
     note_waiters(memory, node, now.taken.steady);
+    note_replies(memory, node, now.taken.steady);
     note_archiver(memory, node, now.taken.steady);
     note_archive_feed(memory, node, now.taken.steady);
     note_sync(memory, node);

@@ -23,9 +23,10 @@ std::vector<FactRow> all_facts() {
 /// A dead node explains a missing standby, a missing standby explains a slot that grows, and so on.
 std::vector<CheckRow> all_checks() {
   using namespace catalogue;
-  return {kDataFreshness, kNodeUp,    kClusterRole,    kReplication, kSyncState,
-          kSlotWalStatus, kDiskUsage, kArchive,        kSlotActive,  kSlotRetention,
-          kWalDirectory,  kReplayLag, kReplayLagBytes, kWalSenders,  kNetworkLatency};
+  return {kDataFreshness, kNodeUp,         kClusterRole,   kReplication,
+          kSyncState,     kCommitStall,    kSlotWalStatus, kDiskUsage,
+          kArchive,       kSlotActive,     kSlotRetention, kWalDirectory,
+          kReplayLag,     kReplayLagBytes, kWalSenders,    kNetworkLatency};
 }
 
 template <class Row>

@@ -26,7 +26,7 @@ extern const CheckRow kNodeUp;
 extern const CheckRow kClusterRole;
 extern const CheckRow kNetworkLatency;
 extern const CheckRow kReplication, kWalSenders;
-extern const CheckRow kSyncState;
+extern const CheckRow kSyncState, kCommitStall;
 extern const CheckRow kReplayLag, kReplayLagBytes;
 extern const CheckRow kSlotActive, kSlotRetention, kSlotWalStatus;
 extern const CheckRow kWalDirectory, kDiskUsage;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
+#include <string>
+#include <utility>
 
+#include "checks/base/text.h"
 #include "checks/catalogue/readings.h"
 #include "checks/catalogue/row_rules.h"
 #include "checks/catalogue/subjects.h"
@@ -8,31 +10,118 @@
 namespace pgrepl::catalogue {
 namespace {
 
-Reading async_reading(const CheckFacts& facts, std::size_t i, const NodeSnapshot& standby) {
-  const NodeState& primary = *primary_state(facts);
-  const auto& match = facts.analysis.nodes[i].walsender;
-  if (!match) {
-    return {.node = standby.name,
-            .object = "",
-            .cause = "no_standby",
-            .summary = "no synchronous standby: " + standby.name + " is not connected"};
+/// What the readings of one primary's standbys have in common.
+struct Demand {
+  const CheckFacts& facts;
+  const std::string& primary;
+  const std::vector<StatReplicationRow>& rows;
+  const PrimarySync& sync;
+
+  const StatReplicationRow* row_of(std::size_t standby) const {
+    const auto& match = facts.analysis.nodes[standby].walsender;
+    return match ? &rows[match->row] : nullptr;
   }
-  const StatReplicationRow& row = primary.wal_senders[match->row];
-  if (!row.sync_state) {
+  bool demands_nobody() const { return !sync.demand || sync.demand->count == 0; }
+  bool names(std::string_view name) const {
+    return sync.demand && names_standby(*sync.demand, name);
+  }
+  /// By its node's name, or by the one that it streams under.
+  bool names_node(std::size_t node) const {
+    const StatReplicationRow* row = row_of(node);
+    return names(facts.snapshot.nodes[node].postgres.name) || (row && names(row->application_name));
+  }
+  /// Whether a standby is at fault when nobody confirms commits: each one if none is named.
+  bool expects(std::size_t standby) const {
+    if (demands_nobody() || names_node(standby)) return true;
+    bool others = false;
+    each_standby(facts,
+                 [&](std::size_t i, const NodeSnapshot&) { others = others || names_node(i); });
+    return !others;
+  }
+  /// Whether commits lack none of the configured standbys but one more.
+  bool lacks_a_stranger() const {
+    bool all_there = true;
+    each_standby(facts, [&](std::size_t i, const NodeSnapshot&) {
+      const StatReplicationRow* row = row_of(i);
+      if (expects(i)) all_there = all_there && row && row->is_synchronous();
+    });
+    return all_there;
+  }
+  std::string demanded() const {
+    return sync.demand ? join(sync.demand->names, " or ") : std::string{"a synchronous standby"};
+  }
+};
+
+std::string counted_on(const PrimarySync& sync) {
+  const std::string names = join(*sync.counted_on, " and ");
+  if (!sync.demand || sync.demand->method == SyncMethod::priority) return names;
+  return "any " + std::to_string(sync.demand->count) + " of " + names;
+}
+
+/// "no synchronous standby", or "1 of 2 synchronous standbys".
+std::string shortage(const PrimarySync& sync) {
+  if (sync.counted_on->empty()) return "no synchronous standby";
+  return std::to_string(sync.counted_on->size()) + " of " +
+         std::to_string(sync.required().value_or(1)) + " synchronous standbys";
+}
+
+Reading finding(const NodeSnapshot& standby, std::string_view cause, std::string summary) {
+  return {.node = standby.name, .object = "", .cause = cause, .summary = std::move(summary)};
+}
+
+Reading not_connected(const Demand& demand, const NodeSnapshot& standby) {
+  const std::string what_then = demand.demands_nobody()
+                                    ? "what " + demand.primary + " commits is on it alone"
+                                    : "commits on " + demand.primary + " wait";
+  return finding(standby, "no_standby",
+                 shortage(demand.sync) + ": " + standby.name + " is not connected, " + what_then);
+}
+
+Reading mismatch(const Demand& demand, const NodeSnapshot& standby, const std::string& other) {
+  Reading reading = finding(standby, "application_name_mismatch",
+                            "commits on " + demand.primary + " wait for " + demand.demanded() +
+                                ", but " + standby.name + " streams as " + other);
+  reading.names = {{"application_name", other}};
+  return reading;
+}
+
+/// A standby that is connected although commits have too few to wait for.
+Reading not_counted_on(const Demand& demand, const NodeSnapshot& standby,
+                       const StatReplicationRow& row) {
+  const std::string& state = *row.sync_state;
+  if (demand.demands_nobody()) {
+    return finding(standby, "async",
+                   standby.name + " is " + state + ", no commit waits for it: " + demand.primary +
+                       " demands none");
+  }
+  if (!demand.names(row.application_name)) {
+    return mismatch(demand, standby, row.application_name);
+  }
+  if (row.state != "streaming") {
+    return finding(standby, "catching_up",
+                   standby.name + " still catches up, commits on " + demand.primary + " wait");
+  }
+  return finding(standby, "async", standby.name + " is " + state + ", no commit waits for it");
+}
+
+Reading unsafe(const Demand& demand, std::size_t i, const NodeSnapshot& standby) {
+  const StatReplicationRow* row = demand.row_of(i);
+  if (!demand.expects(i)) {
+    return finding(
+        standby, "none",
+        "commits on " + demand.primary + " do not wait for " + standby.name + ", as is configured");
+  }
+  if (row == nullptr) return not_connected(demand, standby);
+  if (!row->sync_state) {
     return unknown(standby.name, "the monitoring role lacks pg_monitor on the primary");
   }
-  if (match->by != MatchedBy::application_name) {
-    return {.node = standby.name,
-            .object = "",
-            .cause = "application_name_mismatch",
-            .summary = standby.name + " calls itself " + row.application_name +
-                       ", so that it is not the synchronous standby that is named",
-            .names = {{"application_name", row.application_name}}};
+  if (!row->is_synchronous()) return not_counted_on(demand, standby, *row);
+  if (demand.lacks_a_stranger()) {
+    return finding(standby, "too_few",
+                   shortage(demand.sync) + ": commits on " + demand.primary + " wait for " +
+                       demand.demanded());
   }
-  return {.node = standby.name,
-          .object = "",
-          .cause = "async",
-          .summary = standby.name + " is " + *row.sync_state + ", no commit waits for it"};
+  return finding(standby, "none", standby.name + " confirms commits, others do not");
 }
 
 /// Says "not applicable" of every node.
@@ -56,19 +145,23 @@ Readings read_sync_state(const CheckFacts& facts) {
   if (facts.analysis.sync_required == false) return nothing_expected(facts);
   Readings readings;
   const auto nobody = no_demand_or_walsenders_seen(facts);
-  const NodeState* primary = primary_state(facts);
-  const bool fulfilled =
-      primary != nullptr &&
-      std::ranges::any_of(primary->wal_senders, &StatReplicationRow::is_synchronous);
+  const auto primary = facts.analysis.primary();
   each_standby(facts, [&](std::size_t i, const NodeSnapshot& standby) {
-    if (nobody) {
-      readings.found.push_back(unknown(standby.name, *nobody));
-    } else if (fulfilled) {
-      readings.found.push_back({.node = standby.name,
-                                .object = "",
-                                .summary = "commits wait for a synchronous standby"});
+    if (nobody || !primary) {
+      readings.found.push_back(unknown(standby.name, nobody.value_or("no node is primary")));
+      return;
+    }
+    const NodeSnapshot& server = facts.snapshot.nodes[*primary].postgres;
+    const Demand demand{facts, server.name, server.state->wal_senders,
+                        *facts.analysis.nodes[*primary].sync};
+    if (!demand.sync.counted_on) {
+      readings.found.push_back(
+          unknown(standby.name, "the monitoring role lacks pg_monitor on the primary"));
+    } else if (*demand.sync.is_safe()) {
+      readings.found.push_back(finding(
+          standby, "none", "commits on " + server.name + " wait for " + counted_on(demand.sync)));
     } else {
-      readings.found.push_back(async_reading(facts, i, standby));
+      readings.found.push_back(unsafe(demand, i, standby));
     }
   });
   for_primaries(facts, readings);
@@ -85,15 +178,28 @@ constexpr CauseRow kCauses[] = {
     {.id = "no_standby",
      .state = State::critical,
      .says = "No standby is connected that commits could wait for: they hang, or are not safe.",
-     .fix = "bring {node} back: see checks node_up and replication\n"
+     .fix = "bring {node} back: see checks node_up, replication and commit_stall\n"
             "psql -c \"SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'\"   # on "
             "{primary}: commits that hang"},
     {.id = "application_name_mismatch",
      .state = State::critical,
      .says = "The standby streams under another name than synchronous_standby_names asks for.",
      .fix = "put application_name={node} into primary_conninfo on {node}, in postgresql.auto.conf "
-            "where pg_basebackup -R wrote it\n"
-            "psql -c 'SELECT pg_reload_conf()'   # on {node}"},
+            "where pg_basebackup -R wrote it: it calls itself {application_name}\n"
+            "psql -c 'SELECT pg_reload_conf()'   # on {node}\n"
+            "psql -c 'SHOW synchronous_standby_names'   # on {primary}: it must name {node}, in "
+            "double quotes if there is a hyphen in it"},
+    {.id = "catching_up",
+     .state = State::critical,
+     .says = "The standby that commits wait for still reads old WAL, and confirms none until then.",
+     .fix = "psql -c 'SELECT application_name, state, pg_wal_lsn_diff(pg_current_wal_lsn(), "
+            "sent_lsn) FROM pg_stat_replication'   # on {primary}: the figure must shrink\n"
+            "see check commit_stall for how to let commits go on meanwhile"},
+    {.id = "too_few",
+     .state = State::critical,
+     .says = "More synchronous standbys are demanded than are there: commits wait for the others.",
+     .fix = "psql -c 'SHOW synchronous_standby_names'   # on {primary}: how many, and which names\n"
+            "bring the others back, or lower the number to what is there"},
 };
 
 }  // namespace

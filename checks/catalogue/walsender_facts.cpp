@@ -97,6 +97,18 @@ void expected_standby(const ClusterFacts& facts, FactSink& sink) {
   }
 }
 
+void silent(const ClusterFacts& facts, FactSink& sink) {
+  each_answer(facts,
+              [&](const std::string& node, const NodeState& state, const NodeAnalysis& seen) {
+                for (const std::size_t i : distinct_walsenders(state.wal_senders)) {
+                  const auto& length = seen.wal_senders[i].silent_for;
+                  if (!length) continue;
+                  sink.emit({facts.snapshot.cluster, node, state.wal_senders[i].application_name},
+                            length->count());
+                }
+              });
+}
+
 using Row = StatReplicationRow;
 constexpr Labels kLabels{"cluster", "node", "application_name"};
 
@@ -175,6 +187,13 @@ constexpr FactRow kRows[] = {
      .help = "Time since the standby sent its last reply, by two clocks: their skew shows here.",
      .source = "now() - pg_stat_replication.reply_time",
      .of_cluster = seconds<&Row::reply_age>},
+    {.metric = "pgrepl_walsender_silent_seconds",
+     .unit = Unit::seconds,
+     .labels = kLabels,
+     .help = "Time for which no new reply has been seen from the standby, by the exporter's clock; "
+             "the skew of the nodes' clocks does not matter.",
+     .source = "pg_stat_replication.reply_time and the exporter's memory",
+     .of_cluster = silent},
 };
 static_assert(row_rules::all_sound(std::span<const FactRow>{kRows}));
 

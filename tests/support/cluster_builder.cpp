@@ -151,6 +151,27 @@ ClusterBuilder& ClusterBuilder::replay_all() {
   return *this;
 }
 
+ClusterBuilder& ClusterBuilder::add_standby(const std::string& name) {
+  StatReplicationRow row = walsender();
+  row.pid += static_cast<int>(snapshot.nodes.size());
+  row.application_name = name;
+  row.client_addr = "10.0.0." + std::to_string(snapshot.nodes.size() + 1);
+  row.sync_state = "async";
+  row.sync_priority = 0;
+  policy.nodes.push_back({.name = name, .addresses = {*row.client_addr}});
+  primary().wal_senders.push_back(row);
+  NodeState state = make_standby(*this);
+  state.wal_receiver->slot_name.reset();
+  snapshot.nodes.push_back({.postgres = {.name = name, .state = state}, .host = {}});
+  return *this;
+}
+
+ClusterBuilder& ClusterBuilder::let_a_commit_wait() {
+  const int waiters = static_cast<int>(primary().sync_rep_waiters.size());
+  primary().sync_rep_waiters.push_back({.pid = 900 + waiters, .backend_xid = 700 + waiters});
+  return *this;
+}
+
 ClusterReport ClusterBuilder::poll(double seconds_later) {
   const auto step = std::chrono::duration_cast<std::chrono::microseconds>(Seconds{seconds_later});
   snapshot.taken.steady += step;
@@ -159,8 +180,14 @@ ClusterReport ClusterBuilder::poll(double seconds_later) {
   const SteadyTime end = snapshot.taken.steady;
   if (snapshot.nodes[0].postgres.up())
     primary().position_read = {end - milliseconds{40}, end - milliseconds{30}};
-  if (snapshot.nodes[1].postgres.up())
-    standby().position_read = {end - milliseconds{20}, end - milliseconds{10}};
+  for (std::size_t i = 1; i < snapshot.nodes.size(); ++i) {
+    if (snapshot.nodes[i].postgres.up())
+      state_of(i).position_read = {end - milliseconds{20}, end - milliseconds{10}};
+  }
+  if (snapshot.nodes[0].postgres.up() && standbys_reply) {
+    for (StatReplicationRow& row : primary().wal_senders)
+      row.reply_time_us = snapshot.taken.wall.time_since_epoch().count();
+  }
   return report_on(snapshot, policy, thresholds, memory);
 }
 

@@ -22,6 +22,13 @@ class ClusterBuilder {
   ClusterSnapshot snapshot;
   ClusterMemory memory;
   Thresholds thresholds;
+  bool standbys_reply = true;  ///< false: no walsender gets a reply any more
+
+  /// One more standby that streams, with a walsender that is asynchronous.
+  ClusterBuilder& add_standby(const std::string& name);
+
+  /// One commit waits on the primary from now on.
+  ClusterBuilder& let_a_commit_wait();
 
   /// Node 0 or 1 does not answer.
   ClusterBuilder& silence(std::size_t node, FailureClass reason);

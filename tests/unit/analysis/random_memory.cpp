@@ -20,6 +20,7 @@ class Maker {
     for (std::uint32_t i = 0; i < count(4); ++i) {
       memory.slot_inactive_since[{name(), name()}] = before();
       memory.sync_rep_since[{name(), waiter()}] = before();
+      memory.reply_since[{name(), {waiter().pid, dice_.magnitude(50)}}] = before();
       memory.archive_trouble_since[name()] = before();
       memory.last_role[name()] = name();
       memory.primary_since[name()] = {.timeline = timeline(), .seen = before()};
