@@ -12,12 +12,30 @@ constexpr const char* kExamples =
     "Examples:\n"
     "  pgrepl_exporter --config.file /etc/pgrepl/pgrepl.toml\n"
     "  pgrepl_exporter check-config --config.file pgrepl.toml\n"
+    "  pgrepl_exporter status --watch\n"
     "  curl http://localhost:10187/check?check=replay_lag\n"
     "SIGHUP reads the configuration again; a wrong one is refused and the old one stays in force.";
 
 std::string version_text() {
   return "pgrepl_exporter " + std::string{build_info::kVersion} + " (revision " +
          std::string{build_info::kRevision} + ", " + std::string{build_info::kCompiler} + ")";
+}
+
+constexpr const char* kStatusFooter =
+    "\"?\" is what is not known, \"-\" what does not apply.  Exit code: the worst state, 0 OK, 1 "
+    "WARNING,\n"
+    "2 CRITICAL, 3 UNKNOWN.  Findings count at once here; hold times keep pagers silent.";
+
+CLI::App* add_status(CLI::App& app, CommandLine& line) {
+  CLI::App* status = app.add_subcommand(
+      "status", "look at every cluster now and show it: roles, lag, slots, disks, findings");
+  status->add_flag("--watch", line.watch, "look again at the poll interval, until Ctrl-C");
+  status->add_option("--output", line.output, "text, or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  status->add_option("--cluster", line.cluster, "the only cluster to look at");
+  status->footer(kStatusFooter);
+  return status;
 }
 
 }  // namespace
@@ -44,12 +62,15 @@ std::variant<CommandLine, int> parse_command_line(int argc, char** argv) {
   const CLI::App* run = app.add_subcommand("run", "poll and serve (the default)");
   const CLI::App* check = app.add_subcommand(
       "check-config", "read the configuration, print what is in force, and exit");
+  const CLI::App* status = add_status(app, line);
   app.require_subcommand(0, 1);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    if (app.exit(error) == 0) return 0;
+    return status->parsed() ? kCouldNotLook : 2;
   }
+  if (status->parsed()) line.command = Command::status;
   if (check->parsed()) line.command = Command::check_config;
   if (run->parsed()) line.command = Command::run;
   return line;

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 
 #include "checks/base/result.h"
+#include "exporter/store/sqlite_call.h"
 #include "exporter/store/store_error.h"
-
-struct sqlite3;
 
 namespace pgrepl {
 
@@ -38,18 +36,13 @@ class MemoryStore {
   const std::optional<StoreError>& set_aside() const { return set_aside_; }
 
  private:
-  struct Close {
-    void operator()(sqlite3* database) const;
-  };
-  using Database = std::unique_ptr<sqlite3, Close>;
-
-  MemoryStore(std::string path, Database database);
-  static Result<Database, StoreError> open_file(const std::string& path);
+  MemoryStore(std::string path, sqlite::Database database);
+  static Result<sqlite::Database, StoreError> open_file(const std::string& path);
   std::optional<StoreError> ensure_open();
   StoreError set_aside_if_damaged(StoreError error);
 
   std::string path_;
-  Database database_;  ///< null once damage was found, until the next call
+  sqlite::Database database_;  ///< null once damage was found, until the next call
   std::optional<StoreError> set_aside_;
 };
 

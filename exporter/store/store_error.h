@@ -9,6 +9,7 @@ namespace pgrepl {
 /// Why the store does not serve.
 enum class StoreFault {
   missing_directory,  ///< the folder of the file does not exist
+  missing,            ///< there is no file to read
   not_ours,           ///< something else lies there: another program's file, a directory
   damaged,            ///< a file of ours whose content is broken
   locked,             ///< another process writes, and did not end in time
@@ -23,6 +24,8 @@ constexpr std::string_view to_string(StoreFault fault) {
   switch (fault) {
     case StoreFault::missing_directory:
       return "missing_directory";
+    case StoreFault::missing:
+      return "missing";
     case StoreFault::not_ours:
       return "not_ours";
     case StoreFault::damaged:

@@ -56,10 +56,9 @@ void PostgresServer::start() {
 
 void PostgresServer::start_without_waiting() {
   set(Settings{});
-  Program program{.argv = {installation_.program("postgres"), "-D", data().string()},
-                  .environment = environment_,
-                  .user = server_user()};
-  program.environment["LC_ALL"] = "C";
+  const Program program{.argv = {installation_.program("postgres"), "-D", data().string()},
+                        .environment = {{"LC_ALL", "C"}},
+                        .user = server_user()};
   postmaster_ =
       std::make_unique<Process>(program, ProgramFiles{directory_ / "log", directory_ / "log"});
 }

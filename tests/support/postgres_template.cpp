@@ -3,8 +3,6 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
-#include <utility>
 
 #include "tests/support/ports.h"
 #include "tests/support/postgres_server.h"
@@ -95,11 +93,9 @@ PostgresTemplate::PostgresTemplate(const PostgresInstallation& installation) {
   make_standby_of_stopped(primary(), standby());
 }
 
-const PostgresTemplate& PostgresTemplate::of(const PostgresInstallation& installation, int system) {
-  static std::mutex mutex;
-  const std::lock_guard lock{mutex};
-  static std::map<std::pair<int, int>, std::unique_ptr<PostgresTemplate>> made;
-  auto& one = made[{installation.major, system}];
+const PostgresTemplate& PostgresTemplate::of(const PostgresInstallation& installation) {
+  static std::map<int, std::unique_ptr<PostgresTemplate>> made;
+  auto& one = made[installation.major];
   if (!one) one = std::make_unique<PostgresTemplate>(installation);
   return *one;
 }

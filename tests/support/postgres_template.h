@@ -31,8 +31,7 @@ class PostgresTemplate {
   std::filesystem::path standby() const { return directory_.path() / "standby" / "data"; }
 
   /// The template of that major version, made at its first use and kept until the program ends.
-  /// Each system has an identifier of its own.  Thread-safe.
-  static const PostgresTemplate& of(const PostgresInstallation& installation, int system = 0);
+  static const PostgresTemplate& of(const PostgresInstallation& installation);
 
  private:
   TempDirectory directory_;

@@ -107,4 +107,10 @@ void HostCollector::learn(const std::string& cluster, const std::string& node,
   shared_->tell();
 }
 
+bool HostCollector::settle(Seconds patience) {
+  std::unique_lock lock{shared_->mutex};
+  return shared_->changed.wait_until(lock, after(steady_now(), patience),
+                                     [this] { return shared_->schedule.settled(); });
+}
+
 }  // namespace pgrepl

@@ -42,6 +42,10 @@ class HostCollector final : public HostFacts {
   void learn(const std::string& cluster, const std::string& node,
              const std::string& data_directory) override;
 
+  /// Waits until every directory that is known by now has been looked at once, or has failed to
+  /// answer in time.  False: that is not so after `patience`.
+  bool settle(Seconds patience);
+
  private:
   struct Shared;
 

@@ -115,4 +115,11 @@ std::optional<HostSnapshot> LookSchedule::latest(const NodeKey& key) const {
   return snapshot;
 }
 
+bool LookSchedule::settled() const {
+  return std::ranges::all_of(slots_, [&](const Slot& slot) {
+    const auto wanted = directories_for(slot);
+    return wanted.empty() || (!slot.found.empty() && wanted == slot.directories);
+  });
+}
+
 }  // namespace pgrepl

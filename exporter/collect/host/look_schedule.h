@@ -43,6 +43,8 @@ class LookSchedule {
   /// finish().
   std::optional<SteadyTime> next_event() const;
   std::optional<HostSnapshot> latest(const NodeKey& key) const;
+  /// Whether every directory that is known has been looked at, or is late.
+  bool settled() const;
 
  private:
   struct Node {

@@ -150,6 +150,35 @@ TEST_F(ExporterProgram, ShowsWhatIsInForceWithTheOverrides) {
   EXPECT_THAT(result.out, AllOf(HasSubstr("/other"), HasSubstr(taken_.address())));
 }
 
+TEST_F(ExporterProgram, ShowsAPairThatNobodyAnswersForAndExitsWithItsState) {
+  const ProgramResult result = run_with({"status"});
+  EXPECT_EQ(result.exit_code, 2) << result.err;
+  EXPECT_THAT(result.out,
+              AllOf(StartsWith("wallix, undecidable, "),
+                    HasSubstr("CRITICAL  node_up on wallix-a1"), HasSubstr("connection refused")));
+  EXPECT_EQ(result.err, "");
+}
+
+TEST_F(ExporterProgram, ExitsWithUnknownWhereStatusCannotLook) {
+  EXPECT_EQ(run({"status", "--config.file", "/nowhere.toml"}).exit_code, 3);
+  EXPECT_EQ(run({"status", "--output", "xml"}).exit_code, 3);
+  EXPECT_EQ(run({"status", "--bogus"}).exit_code, 3);
+  const ProgramResult result = run_with({"status", "--cluster", "nowhere"});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(result.err, "--cluster: there is no cluster \"nowhere\"; configured are: wallix\n");
+}
+
+TEST_F(ExporterProgram, ShowsOneClusterOfSeveral) {
+  const std::string other =
+      "[[cluster]]\nname = \"other\"\n[[cluster.node]]\nname = \"b1\"\n"
+      "conninfo = \"host=127.0.0.1 port=1\"\n";
+  const std::string config = config_file(exporter_table() + kCluster + other);
+  const ProgramResult both = run({"status", "--config.file", config});
+  EXPECT_THAT(both.out, AllOf(HasSubstr("wallix, "), HasSubstr("other, ")));
+  const ProgramResult one = run({"status", "--config.file", config, "--cluster", "other"});
+  EXPECT_THAT(one.out, AllOf(StartsWith("other, "), Not(HasSubstr("wallix"))));
+}
+
 TEST_F(ExporterProgram, AnswersHelpAndVersion) {
   const ProgramResult help = run({"--help"});
   EXPECT_EQ(help.exit_code, 0);

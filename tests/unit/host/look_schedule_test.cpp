@@ -49,6 +49,29 @@ TEST_F(OneDirectory, IsLookedAtAgainAfterTheRefreshTime) {
   EXPECT_TRUE(schedule_.begin_next(at(12)));
 }
 
+TEST_F(OneDirectory, IsSettledOnceItWasLookedAt) {
+  EXPECT_FALSE(schedule_.settled());
+  const auto task = schedule_.begin_next(at(0));
+  EXPECT_FALSE(schedule_.settled());
+  schedule_.finish(task->slot, space(7), at(2));
+  EXPECT_TRUE(schedule_.settled());
+  schedule_.learn(kNode, "/data", at(3));
+  EXPECT_FALSE(schedule_.settled());
+}
+
+TEST_F(OneDirectory, IsSettledWhenItIsLate) {
+  ASSERT_TRUE(schedule_.begin_next(at(0)));
+  schedule_.mark_late(at(5));
+  EXPECT_TRUE(schedule_.settled());
+}
+
+TEST(LookSchedule, IsSettledWhereThereIsNothingToLookAt) {
+  LookSchedule schedule{Seconds{10}, Seconds{5}};
+  EXPECT_TRUE(schedule.settled());
+  schedule.add_node(kNode, {});  // its directories are still to be learnt
+  EXPECT_TRUE(schedule.settled());
+}
+
 TEST_F(OneDirectory, IsATimeoutWhileALookHangs) {
   schedule_.finish(schedule_.begin_next(at(0))->slot, space(7), at(1));
   const auto hanging = schedule_.begin_next(at(11));

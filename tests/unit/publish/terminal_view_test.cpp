@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/publish/terminal_view.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/cluster_builder.h"
+
+namespace pgrepl {
+namespace {
+
+using test::ClusterBuilder;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string view_of(const ClusterReport& report, const TerminalStyle& style = {}) {
+  return terminal_view({&report, 1}, {}, style);
+}
+
+TEST(TerminalView, HasNoColourUnlessAskedFor) {
+  ClusterBuilder pair;
+  const ClusterReport report = pair.poll();
+  EXPECT_THAT(view_of(report), Not(HasSubstr("\x1b")));
+  EXPECT_THAT(view_of(report, {.colour = true}), HasSubstr("\x1b[32mOK\x1b[0m"));
+}
+
+TEST(TerminalView, ShowsNoNumberOfWhatIsNotKnown) {
+  ClusterBuilder pair;
+  pair.poll();
+  pair.silence(0, FailureClass::timeout).silence(1, FailureClass::timeout);
+  const std::string view = view_of(pair.poll());
+  EXPECT_THAT(view, AllOf(HasSubstr("was primary"), HasSubstr("was standby")));
+  EXPECT_THAT(view, Not(HasSubstr(" 0 ")));
+}
+
+TEST(TerminalView, TellsWhatCouldNotBeLookedAtForOneReasonOnce) {
+  ClusterBuilder pair;
+  pair.poll();
+  pair.silence(1, FailureClass::timeout);
+  pair.poll();
+  const std::string view = view_of(pair.poll());
+  const std::string reason = "because node a2 is unreachable";
+  const auto first = view.find(reason);
+  ASSERT_NE(first, std::string::npos) << view;
+  EXPECT_EQ(view.find("UNKNOWN  because"), std::string::npos);
+  EXPECT_EQ(view.find(reason, first + 1), std::string::npos) << view;
+}
+
+TEST(TerminalView, LetsNoServerMoveTheCursor) {
+  ClusterBuilder pair;
+  pair.slot().slot_name = "\x1b[2Jgone";
+  pair.standby().wal_receiver->sender_host =
+      "\x9b"
+      "2J";
+  EXPECT_THAT(view_of(pair.poll()), AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\x9b"))));
+}
+
+TEST(TerminalView, TellsOfMaintenanceWhileItLasts) {
+  ClusterBuilder pair;
+  pair.policy.maintenance_until = pair.snapshot.taken.wall + std::chrono::hours{1};
+  EXPECT_THAT(view_of(pair.poll()), HasSubstr("Under announced maintenance until"));
+  EXPECT_THAT(view_of(pair.poll(3601)), Not(HasSubstr("maintenance")));
+}
+
+TEST(TerminalView, EndsWithTheNotes) {
+  ClusterBuilder pair;
+  const ClusterReport report = pair.poll();
+  const std::string notes[] = {"the store is locked"};
+  EXPECT_THAT(terminal_view({&report, 1}, notes, {}),
+              testing::EndsWith("\nNote: the store is locked\n"));
+}
+
+TEST(WorstState, IsThatOfAllClusters) {
+  ClusterBuilder healthy, broken;
+  broken.poll();
+  broken.cut_standby();
+  broken.poll();
+  const ClusterReport reports[] = {healthy.poll(), broken.poll(60)};
+  EXPECT_EQ(worst_state(reports), State::critical);
+  EXPECT_EQ(worst_state({reports, 1}), State::ok);
+  EXPECT_EQ(worst_state({}), State::unknown);
+}
+
+}  // namespace
+}  // namespace pgrepl
