@@ -37,6 +37,22 @@ std::optional<Seconds> archive_trouble_for(const NodeSnapshot& node, const Clust
   return elapsed(since->second, now);
 }
 
+/// On the only primary, or on the standby that hands its WAL on.
+std::optional<WalsenderMatch> walsender_of(const ClusterSnapshot& now, const ClusterPolicy& policy,
+                                           std::optional<std::size_t> primary, std::size_t standby,
+                                           const std::optional<Following>& following) {
+  if (!primary) return std::nullopt;
+  if (const auto match = match_walsender(now, policy, *primary, standby)) return match;
+  const bool is_handed_on = following && following->reach == Reach::through_standby;
+  if (!is_handed_on || !following->node) return std::nullopt;
+  return match_walsender(now, policy, *following->node, standby);
+}
+
+const StatReplicationRow* row_of(const ClusterSnapshot& now,
+                                 const std::optional<WalsenderMatch>& match) {
+  return match ? &now.nodes[match->node].postgres.state->wal_senders[match->row] : nullptr;
+}
+
 }  // namespace
 
 ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
@@ -61,10 +77,8 @@ ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
     NodeAnalysis& node = all.nodes[i];
     node.following = following[i];
     if (node.role == Role::primary) continue;
-    if (primary) node.walsender = match_walsender(now, policy, *primary, i);
-    const StatReplicationRow* row =
-        node.walsender ? &now.nodes[*primary].postgres.state->wal_senders[node.walsender->row]
-                       : nullptr;
+    node.walsender = walsender_of(now, policy, primary, i, following[i]);
+    const StatReplicationRow* row = row_of(now, node.walsender);
     const NodeSnapshot& seen = now.nodes[i].postgres;
     const bool from_archive = seen.up() && is_fed_from_archive(seen, memory, now.taken.steady);
     node.lag = standby_lag(seen, {.walsender = row, .from_archive = from_archive}, upstream);

@@ -87,9 +87,9 @@ struct StandbyLag {
 /// By what a standby was recognised among the primary's walsenders.
 enum class MatchedBy { application_name, slot, address };
 
-/// Where a configured standby stands in the primary's pg_stat_replication.
+/// Where a configured standby stands in the pg_stat_replication of the node that sends to it.
 struct WalsenderMatch {
-  std::size_t node = 0;  ///< index of the primary in the snapshot
+  std::size_t node = 0;  ///< index of that node in the snapshot: the primary, or another standby
   std::size_t row = 0;   ///< index into its wal_senders
   MatchedBy by = MatchedBy::application_name;
 
@@ -122,7 +122,7 @@ struct NodeAnalysis {
       Role::unknown;            ///< the role, or for a silent node the one it had when last heard
   std::optional<Lsn> position;  ///< primary: flushed; standby: the greater of received and replayed
   std::optional<StandbyLag> lag;  ///< present on every node that is not known to be a primary
-  std::optional<WalsenderMatch> walsender;  ///< its row on the only primary
+  std::optional<WalsenderMatch> walsender;  ///< its row on the node that sends to it
   std::optional<Following> following;       ///< absent on a node that calls itself primary
   std::vector<WalsenderAnalysis> wal_senders;
   std::vector<SlotAnalysis> slots;

@@ -8,10 +8,17 @@
 namespace pgrepl::catalogue {
 namespace {
 
-const StatReplicationRow* walsender_row(const CheckFacts& facts, std::size_t standby) {
+/// The walsender that serves a standby, and whose it is.
+struct Sender {
+  std::string name;
+  const StatReplicationRow* row = nullptr;
+};
+
+std::optional<Sender> sender_of(const CheckFacts& facts, std::size_t standby) {
   const auto& match = facts.analysis.nodes[standby].walsender;
-  const NodeState* primary = primary_state(facts);
-  return match && primary != nullptr ? &primary->wal_senders[match->row] : nullptr;
+  if (!match) return std::nullopt;
+  const NodeSnapshot& node = facts.snapshot.nodes[match->node].postgres;
+  return Sender{node.name, &node.state->wal_senders[match->row]};
 }
 
 // --- replication ---------------------------------------------------------------------------------
@@ -36,23 +43,24 @@ Reading no_walsender(const CheckFacts& facts, const NodeSnapshot& standby, const
 }
 
 Reading streaming_reading(const CheckFacts& facts, std::size_t i, const NodeSnapshot& standby) {
-  const StatReplicationRow* row = walsender_row(facts, i);
-  if (row == nullptr) return no_walsender(facts, standby, *facts.analysis.nodes[i].lag);
-  if (!row->state)
-    return unknown(standby.name, "the monitoring role lacks pg_monitor on the primary");
-  const std::string& primary = facts.snapshot.nodes[*facts.analysis.primary()].postgres.name;
-  if (!standby.up()) {  // the primary goes on saying so until wal_sender_timeout
+  const auto sender = sender_of(facts, i);
+  if (!sender) return no_walsender(facts, standby, *facts.analysis.nodes[i].lag);
+  const std::optional<std::string>& state = sender->row->state;
+  if (!state)
+    return unknown(standby.name, "the monitoring role lacks pg_monitor on " + sender->name);
+  if (!standby.up()) {  // its sender goes on saying so until wal_sender_timeout
     return unknown(standby.name,
-                   primary + " still calls it " + *row->state + ", but " + unreachable(standby));
+                   sender->name + " still calls it " + *state + ", but " + unreachable(standby));
   }
-  if (*row->state == "streaming") {
-    return {
-        .node = standby.name, .object = "", .summary = standby.name + " streams from " + primary};
+  if (*state == "streaming") {
+    return {.node = standby.name,
+            .object = "",
+            .summary = standby.name + " streams from " + sender->name};
   }
   return {.node = standby.name,
           .object = "",
           .cause = "catching_up",
-          .summary = standby.name + " is in state " + *row->state + " on " + primary};
+          .summary = standby.name + " is in state " + *state + " on " + sender->name};
 }
 
 Readings read_replication(const CheckFacts& facts) {

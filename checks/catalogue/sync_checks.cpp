@@ -19,7 +19,8 @@ struct Demand {
 
   const StatReplicationRow* row_of(std::size_t standby) const {
     const auto& match = facts.analysis.nodes[standby].walsender;
-    return match ? &rows[match->row] : nullptr;
+    const bool is_ours = match && match->node == facts.analysis.primary();
+    return is_ours ? &rows[match->row] : nullptr;
   }
   bool demands_nobody() const { return !sync.demand || sync.demand->count == 0; }
   bool names(std::string_view name) const {

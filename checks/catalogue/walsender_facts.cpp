@@ -115,7 +115,9 @@ constexpr Labels kLabels{"cluster", "node", "application_name"};
 constexpr FactRow kRows[] = {
     {.metric = "pgrepl_expected_standby_connected",
      .labels = {"cluster", "node"},
-     .help = "Whether a configured standby has a walsender on the primary; 0 when it is missing.",
+     .help = "Whether a configured standby has a walsender, on the primary or on the standby that "
+             "hands WAL "
+             "on; 0 when it is missing.",
      .source = "pg_stat_replication, matched by application_name, slot or address",
      .of_cluster = expected_standby},
     {.metric = "pgrepl_walsenders",

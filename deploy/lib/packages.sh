@@ -13,7 +13,8 @@ packages_build=(
   libgtest-dev libgmock-dev
 )
 packages_demo=(curl)
-packages_test=(curl clang-format clang-tidy shellcheck npm=npm)
+packages_test=(curl clang-format clang-tidy shellcheck npm=npm libfaketime
+  check-postgres check-pgactivity)
 packages_bench=(curl time check-postgres check-pgactivity)
 
 # Packages that bring a service of their own.  Installing one would start it, so that it is only

@@ -22,16 +22,18 @@ std::filesystem::path make_node(const std::filesystem::path& directory,
   return directory;
 }
 
+const PostgresTemplate& template_for(const PairOptions& options) {
+  return PostgresTemplate::of(find_postgres(options.major), options.is_another_system ? 1 : 0);
+}
+
 }  // namespace
 
 PostgresPair::PostgresPair(const PairOptions& options)
     : primary_(find_postgres(options.major),
-               make_node(directory_.path() / kPrimaryName,
-                         PostgresTemplate::of(find_postgres(options.major)).primary()),
+               make_node(directory_.path() / kPrimaryName, template_for(options).primary()),
                free_port()),
       standby_(find_postgres(options.major),
-               make_node(directory_.path() / kStandbyName,
-                         PostgresTemplate::of(find_postgres(options.major)).standby()),
+               make_node(directory_.path() / kStandbyName, template_for(options).standby()),
                free_port()) {
   for (PostgresServer* node : {&primary_, &standby_}) {
     node->set(settings_of_the_guide(*node));

@@ -10,7 +10,8 @@ namespace pgrepl::test {
 /// How a pair differs from the usual one.
 struct PairOptions {
   int major = tested_major();
-  Settings settings = {};  ///< for both nodes
+  Settings settings = {};          ///< for both nodes
+  bool is_another_system = false;  ///< with a system identifier of its own, which takes longer
 };
 
 /// The guide's pair on the loopback: a primary and its synchronous standby with slot, archive and

@@ -56,9 +56,10 @@ void PostgresServer::start() {
 
 void PostgresServer::start_without_waiting() {
   set(Settings{});
-  const Program program{.argv = {installation_.program("postgres"), "-D", data().string()},
-                        .environment = {{"LC_ALL", "C"}},
-                        .user = server_user()};
+  Program program{.argv = {installation_.program("postgres"), "-D", data().string()},
+                  .environment = environment_,
+                  .user = server_user()};
+  program.environment["LC_ALL"] = "C";
   postmaster_ =
       std::make_unique<Process>(program, ProgramFiles{directory_ / "log", directory_ / "log"});
 }

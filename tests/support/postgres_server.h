@@ -45,6 +45,10 @@ class PostgresServer {
   /// Changes a parameter in postgresql.auto.conf; reload() or a restart makes it count.
   void set(const std::string& name, const std::string& value);
   void set(const Settings& settings);
+  /// Further environment of the server, from its next start on.
+  void set_environment(std::map<std::string, std::string> environment) {
+    environment_ = std::move(environment);
+  }
   /// Replaces the rules for TCP connections in pg_hba.conf; the Unix socket stays open for tests.
   void write_hba(const std::string& host_rules);
   /// Returns when the new configuration counts.
@@ -70,6 +74,7 @@ class PostgresServer {
   std::filesystem::path directory_;
   int port_;
   Settings settings_;
+  std::map<std::string, std::string> environment_;
   std::vector<pid_t> paused_;
   std::unique_ptr<Process> postmaster_;
 };

@@ -3,6 +3,8 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
+#include <utility>
 
 #include "tests/support/ports.h"
 #include "tests/support/postgres_server.h"
@@ -93,9 +95,11 @@ PostgresTemplate::PostgresTemplate(const PostgresInstallation& installation) {
   make_standby_of_stopped(primary(), standby());
 }
 
-const PostgresTemplate& PostgresTemplate::of(const PostgresInstallation& installation) {
-  static std::map<int, std::unique_ptr<PostgresTemplate>> made;
-  auto& one = made[installation.major];
+const PostgresTemplate& PostgresTemplate::of(const PostgresInstallation& installation, int system) {
+  static std::mutex mutex;
+  const std::lock_guard lock{mutex};
+  static std::map<std::pair<int, int>, std::unique_ptr<PostgresTemplate>> made;
+  auto& one = made[{installation.major, system}];
   if (!one) one = std::make_unique<PostgresTemplate>(installation);
   return *one;
 }

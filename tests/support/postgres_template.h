@@ -31,7 +31,8 @@ class PostgresTemplate {
   std::filesystem::path standby() const { return directory_.path() / "standby" / "data"; }
 
   /// The template of that major version, made at its first use and kept until the program ends.
-  static const PostgresTemplate& of(const PostgresInstallation& installation);
+  /// Each system has an identifier of its own.  Thread-safe.
+  static const PostgresTemplate& of(const PostgresInstallation& installation, int system = 0);
 
  private:
   TempDirectory directory_;

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <grp.h>
-#include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -41,11 +40,11 @@ int open_for_append(const std::filesystem::path& path) {
 
 void set_user(Launch& launch, const std::string& user) {
   if (user.empty()) return;
-  const passwd* account = getpwnam(user.c_str());
-  if (account == nullptr) throw std::runtime_error("no account " + user);
+  const auto account = find_account(user);
+  if (!account) throw std::runtime_error("no account " + user);
   launch.changes_user = true;
-  launch.uid = account->pw_uid;
-  launch.gid = account->pw_gid;
+  launch.uid = account->uid;
+  launch.gid = account->gid;
 }
 
 void set_words(Launch& launch, const Program& program) {

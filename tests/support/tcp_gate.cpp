@@ -147,6 +147,13 @@ void TcpGate::set(const GateRule& rule) {
   while (rounds_ < seen + 2) std::this_thread::sleep_for(kTick / 10);
 }
 
+void TcpGate::lead_to(int server_port) {
+  server_port_ = server_port;
+  const GateRule before = rule();
+  set({.kind = GateRule::Kind::reset});
+  set(before);
+}
+
 GateRule TcpGate::rule() const {
   const std::lock_guard lock(mutex_);
   return rule_;

@@ -38,6 +38,8 @@ class TcpGate {
   int port() const { return port_; }
   /// Changes what happens to new and to open connections.  Returns when it counts.
   void set(const GateRule& rule);
+  /// Leads new connections to another server, and cuts those that are open.
+  void lead_to(int server_port);
   /// Connections taken since the start.
   int connections() const { return connections_; }
 
@@ -46,7 +48,7 @@ class TcpGate {
   void run(const std::stop_token& stop);
   GateRule rule() const;
 
-  int server_port_;
+  std::atomic<int> server_port_;
   int port_;
   int listener_ = -1;
   mutable std::mutex mutex_;  ///< guards rule_

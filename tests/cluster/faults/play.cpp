@@ -149,7 +149,6 @@ Outcome play(const Staging& staging) {
 }
 
 std::vector<Outcome> play_all(const std::vector<Staging>& stagings) {
-  (void)PostgresTemplate::of(find_postgres(PairOptions{}.major));  // once, before there are threads
   std::vector<std::size_t> order(stagings.size());
   std::iota(order.begin(), order.end(), 0U);
   std::ranges::stable_sort(order, std::greater{},

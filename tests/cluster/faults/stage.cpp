@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/cluster/faults/stage.h"
 
+#include <unistd.h>
+
+#include "tests/support/ports.h"
 #include "tests/support/temp_directory.h"
 
 namespace pgrepl::test {
@@ -14,15 +17,58 @@ Stage::Stage(const StageOptions& options) : pair_({.settings = options.settings}
     standby().reload();
     pair_.wait_until_sync();
   }
-  watch_ = std::make_unique<Watch>(
-      pair_, WatchOptions{.cluster = options.cluster,
-                          .thresholds = options.thresholds,
-                          .primary = options.primary,
-                          .standby = options.standby,
-                          .program = options.exporter,
-                          .environment = options.environment,
-                          .primary_port = to_primary_ ? to_primary_->port() : 0,
-                          .standby_port = to_standby_ ? to_standby_->port() : 0});
+  if (options.third != Third::none) start_third();
+  WatchOptions watched{.cluster = options.cluster,
+                       .thresholds = options.thresholds,
+                       .primary = options.primary,
+                       .standby = options.standby,
+                       .program = options.exporter,
+                       .environment = options.environment,
+                       .primary_port = to_primary_ ? to_primary_->port() : 0,
+                       .standby_port = to_standby_ ? to_standby_->port() : 0};
+  if (options.third == Third::configured) watched.standby += third_table();
+  if (options.small_archive) {
+    watched.primary +=
+        "host = { source = \"local\", archive_path = \"" + primary().archive().string() + "\" }\n";
+    watched.program = exporter_with_small_archive();
+  }
+  watch_ = std::make_unique<Watch>(pair_, watched);
+}
+
+void Stage::start_third() {
+  const auto directory = pair_.directory() / kThirdName;
+  std::filesystem::create_directory(directory);
+  const PostgresInstallation installation = find_postgres(PairOptions{}.major);
+  copy_data_directory(PostgresTemplate::of(installation).standby(), directory / "data");
+  third_ = std::make_unique<PostgresServer>(installation, directory, free_port());
+  third_->set(settings_of_the_guide(*third_));
+  third_->set({{"primary_conninfo", upstream(kReplicatorPassword, kThirdName, standby().port())},
+               {"primary_slot_name", ""}});
+  third_->start();
+}
+
+std::string Stage::third_table() const {
+  return std::string("[[cluster.node]]\nname = \"") + kThirdName + "\"\nconninfo = \"" +
+         third_->conninfo(kMonitorRole) +
+         " passfile=" + write_passfile(pair_.directory()).string() + "\"\n";
+}
+
+/// The exporter in a mount namespace of its own, in which the archive is a small filesystem.
+std::string Stage::exporter_with_small_archive() const {
+  const auto script = pair_.directory() / "exporter";
+  const std::string unshare = geteuid() == 0 ? "unshare -m" : "unshare -rm";
+  write_file(script,
+             "#!/bin/sh\nexec " + unshare + " sh -c 'mount -t tmpfs -o size=8m none " +
+                 (pair_.directory() / kPrimaryName / "archive").string() + " && exec " +
+                 exporter_program() + " \"$@\"' sh \"$@\"\n",
+             std::filesystem::perms{0755});
+  return script.string();
+}
+
+void Stage::fill_archive(double share) {
+  const auto root = "/proc/" + std::to_string(watch().exporter().pid()) + "/root";
+  const auto size = static_cast<std::size_t>(share * (8 << 20));
+  write_file(root + primary().archive().string() + "/filler", std::string(size, 'x'));
 }
 
 void Stage::keep_running(const Program& program) {

@@ -11,6 +11,10 @@
 
 namespace pgrepl::test {
 
+/// A third server that streams from the standby, and whether the exporter knows it.
+enum class Third { none, configured, unknown };
+inline constexpr const char* kThirdName = "wallix-a3";
+
 /// How the world of a scenario differs from the guide's pair.
 struct StageOptions {
   Settings settings = {};                               ///< of both servers
@@ -23,6 +27,8 @@ struct StageOptions {
   bool gate_to_standby = false;  ///< the exporter reaches the standby through a gate
   bool gate_to_primary = false;
   bool gate_in_stream = false;  ///< the standby reaches the primary through a gate
+  Third third = Third::none;
+  bool small_archive = false;  ///< the primary's archive lies on a filesystem of 8 MB
 };
 
 /// A pair, watched by the real exporter, and what a scenario leaves lying about.  Confined to one
@@ -34,6 +40,7 @@ class Stage {
   PostgresServer& primary() { return pair_.primary(); }
   PostgresServer& standby() { return pair_.standby(); }
   PostgresPair& pair() { return pair_; }
+  PostgresServer& third() { return *third_; }
   Watch& watch() { return *watch_; }
   TcpGate& to_standby() { return *to_standby_; }
   TcpGate& to_primary() { return *to_primary_; }
@@ -49,6 +56,9 @@ class Stage {
   /// Takes a base backup that lasts longer than any scenario.
   void keep_taking_base_backup();
 
+  /// Fills the primary's small archive to that share.
+  void fill_archive(double share);
+
   /// Writes WAL on the primary, whole segments of 16 MB, without waiting for the standby.
   void write_wal(int segments);
   /// How the standby connects, with other words in place of the usual ones.
@@ -57,12 +67,18 @@ class Stage {
 
   std::vector<Sql> sessions;
   std::vector<std::unique_ptr<Process>> programs;
+  std::unique_ptr<PostgresPair> other;  ///< another cluster
 
  private:
   std::filesystem::path fresh_directory();
   void keep_running_client(const std::string& program, std::vector<std::string> arguments);
 
+  void start_third();
+  std::string third_table() const;
+  std::string exporter_with_small_archive() const;
+
   PostgresPair pair_;
+  std::unique_ptr<PostgresServer> third_;
   std::unique_ptr<TcpGate> to_standby_, to_primary_, stream_;
   std::unique_ptr<Watch> watch_;
 };

@@ -30,6 +30,43 @@ std::vector<Scenario> disk_faults() {
        .words = {"pg_wal of wallix-a1"},
        .polls = 70,
        .heal = {}},
+      {.name = "disk_nearly_full",
+       .story = "the filesystem of the archive is 95 % full",
+       .stage = {.small_archive = true},
+       .inject = [](Stage& stage) { stage.fill_archive(0.95); },
+       .must = {{"disk_usage", kA1, 2, "filling_up", "archive"}},
+       .words = {"archive filesystem of wallix-a1", "full"},
+       .polls = 70,
+       .heal = [](Stage& stage) { stage.fill_archive(0.1); }},
+      {.name = "archive_never_worked",
+       .story = "nothing was ever archived, and archive_command fails",
+       .stage = {.thresholds = "archive.trouble = { warning = \"2s\", critical = \"1h\" }\n"},
+       .inject =
+           [](Stage& stage) {
+             archive_with(stage, "false");
+             stage.primary().sql().execute("select pg_stat_reset_shared('archiver')");
+             stage.write_wal(2);
+           },
+       .must = {{"archive", kA1, 1, "command_fails"}},
+       .words = {"archiving on wallix-a1 fails"},
+       .polls = 70,
+       .heal =
+           [](Stage& stage) {
+             archive_with(stage, "cp %p " + stage.primary().archive().string() + "/%f");
+             stage.write_wal(1);
+           }},
+      {.name = "archive_backlog",
+       .story = "archive_command hangs, and WAL files wait for it",
+       .stage = {.thresholds = "archive.backlog = { warning = 2, critical = 256 }\n"},
+       .inject =
+           [](Stage& stage) {
+             archive_with(stage, "sleep 60");
+             stage.write_wal(6);
+           },
+       .must = {{"archive", kA1, 1, "backlog"}},
+       .words = {"files wait"},
+       .polls = 70,
+       .heal = {}},
       {.name = "archive_command_fails",
        .story = "archive_command begins to fail",
        .stage = {.thresholds = "archive.trouble = { warning = \"2s\", critical = \"1h\" }\n"},

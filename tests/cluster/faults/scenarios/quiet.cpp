@@ -7,6 +7,14 @@ namespace {
 
 using std::chrono::seconds;
 
+/// Where Debian puts libfaketime.
+std::string fake_clock() {
+  const std::string library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+  if (!std::filesystem::exists(library))
+    throw std::runtime_error("libfaketime is missing: deploy/install-packages test");
+  return library;
+}
+
 }  // namespace
 
 std::vector<Scenario> quiet_times() {
@@ -19,6 +27,41 @@ std::vector<Scenario> quiet_times() {
        .story = "the standby is restarted: no page",
        .inject = [](Stage& stage) { stage.standby().restart(); },
        .watch = seconds(20)},
+      {.name = "primary_crashes_and_recovers",
+       .story = "the primary is killed and started at once: crash recovery, no page",
+       .inject =
+           [](Stage& stage) {
+             stage.primary().kill();
+             stage.primary().start();
+           },
+       .may = {"node_up"},
+       .watch = seconds(20)},
+      {.name = "slow_stream",
+       .story = "each piece of WAL takes 50 ms longer to the standby",
+       .stage = {.gate_in_stream = true},
+       .inject =
+           [](Stage& stage) {
+             stage.stream().set(
+                 {.kind = GateRule::Kind::delay, .pause = std::chrono::milliseconds(50)});
+             stage.primary().sql().execute("create table slow as select 1");
+           },
+       .heal = [](Stage& stage) { stage.stream().set({}); },
+       .watch = seconds(20)},
+      {.name = "cascading_standby",
+       .story = "a third node streams from the standby, which is no fault",
+       .stage = {.third = Third::configured},
+       .inject =
+           [](Stage& stage) { stage.primary().sql().execute("create table more as select 1"); },
+       .watch = seconds(20)},
+      {.name = "clock_skew",
+       .story = "the standby's clock is an hour ahead",
+       .inject =
+           [](Stage& stage) {
+             stage.standby().set_environment({{"LD_PRELOAD", fake_clock()}, {"FAKETIME", "+1h"}});
+             stage.standby().restart();
+             stage.primary().sql().execute("create table skewed as select 1");
+           },
+       .watch = seconds(25)},
       {.name = "base_backup_and_receivewal",
        .story = "pg_basebackup and pg_receivewal run beside the standby",
        .stage = {.settings = {{"max_wal_senders", "10"}}},

@@ -7,6 +7,9 @@ namespace pgrepl::test {
 namespace {
 
 constexpr const char* kA2 = kStandbyName;
+constexpr const char* kSoonAndByBytes =
+    "replay_lag = { warning = \"2s\", critical = \"4s\" }\n"
+    "replay_lag_bytes = { warning = \"32MB\", critical = \"1GB\" }\n";
 constexpr const char* kSoon = "replay_lag = { warning = \"2s\", critical = \"4s\" }\n";
 
 void write_something(Stage& stage) {
@@ -31,13 +34,14 @@ std::vector<Scenario> replay_faults() {
   return {
       {.name = "replay_paused",
        .story = "replay is paused on the standby, then something is written",
-       .stage = {.thresholds = kSoon},
+       .stage = {.thresholds = kSoonAndByBytes},
        .inject =
            [](Stage& stage) {
              stage.standby().sql().execute("select pg_wal_replay_pause()");
-             write_something(stage);
+             stage.write_wal(3);
            },
-       .must = {{"replay_lag", kA2, 2, "replay_paused"}},
+       .must = {{"replay_lag", kA2, 2, "replay_paused"},
+                {"replay_lag_bytes", kA2, 1, "replay_paused"}},
        .words = {kA2, "behind", "paused"},
        .polls = 25,
        .heal =

@@ -30,6 +30,17 @@ std::vector<Scenario> sync_faults() {
        .words = {kA2, "async"},
        .polls = 25,
        .heal = name_standby},
+      {.name = "commits_blocked",
+       .story = "synchronous_standby_names asks for a node that is not there: commits hang",
+       .inject =
+           [](Stage& stage) {
+             name_synchronous(stage, "nobody");
+             stage.keep(stage.primary().sql()).send("create table waits as select 1");
+           },
+       .must = {{"sync_state", kA2, 2, "async"}},
+       .words = {kA2},
+       .polls = 25,
+       .heal = name_standby},
       {.name = "application_name_of_debian",
        .story = "the standby streams as 15/main, as the guide's own recipe makes it",
        .inject = [](Stage& stage) { stream_as(stage, "15/main"); },
