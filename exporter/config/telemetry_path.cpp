@@ -10,7 +10,7 @@ namespace pgrepl {
 namespace {
 
 /// Paths that the exporter answers itself.
-constexpr std::array<std::string_view, 3> kTakenPaths{"/", "/check", "/probe"};
+constexpr std::array<std::string_view, 4> kTakenPaths{"/", "/check", "/probe", "/runbook"};
 constexpr std::array<std::string_view, 2> kTakenFolders{"/-/", "/api/"};
 
 bool is_taken(std::string_view path) {

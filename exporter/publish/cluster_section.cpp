@@ -9,6 +9,7 @@
 #include "checks/base/units.h"
 #include "checks/catalogue/catalogue.h"
 #include "exporter/publish/html.h"
+#include "exporter/publish/page_frame.h"
 
 namespace pgrepl {
 namespace {
@@ -66,7 +67,7 @@ std::string bad_check(const CheckResult& result, SteadyTime now) {
   return "<p>" + state_badge(result.state) + " " + html_element("b", name_of(result)) + ": " +
          html_escape(result.summary) + " " +
          html_element("span", "(for " + long_since(result.since, now) + ")", "class=\"note\"") +
-         "</p>\n" + fix_steps(result.fix);
+         " " + page_link(runbook_path(result.check), "runbook") + "</p>\n" + fix_steps(result.fix);
 }
 
 /// The heaviest first; among equals the catalogue's order, in which root causes come first.

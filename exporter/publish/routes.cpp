@@ -9,6 +9,7 @@
 #include "checks/nagios/check_query.h"
 #include "exporter/publish/check_request.h"
 #include "exporter/publish/metrics_page.h"
+#include "exporter/publish/runbook_page.h"
 #include "exporter/publish/status_page.h"
 
 namespace pgrepl {
@@ -44,6 +45,7 @@ class Routes {
         routes_{{std::move(telemetry_path), &Routes::metrics},
                 {"/check", &Routes::check},
                 {"/", &Routes::status},
+                {"/runbook", &Routes::runbook},
                 {"/-/healthy", &Routes::healthy},
                 {"/-/ready", &Routes::ready}} {}
 
@@ -95,6 +97,10 @@ class Routes {
     return response;
   }
 
+  HttpResponse runbook(const HttpRequest&) {
+    return {.content_type = "text/html; charset=utf-8", .body = runbook_};
+  }
+
   HttpResponse healthy(const HttpRequest&) { return text_response(200, "healthy\n"); }
 
   HttpResponse ready(const HttpRequest&) {
@@ -116,6 +122,9 @@ class Routes {
   const ReportBoard& board_;
   const Clock clock_;
   MetricsPage page_;
+  /// The catalogue does not change while we run.
+  const std::shared_ptr<const std::string> runbook_ =
+      std::make_shared<const std::string>(runbook_page(checks()));
   const std::vector<Route> routes_;
 };
 

@@ -19,6 +19,7 @@ using Clock = std::function<Instant()>;
 ///                exit code, and X-Pgrepl-Fresh: 1 or 0; 404 for a check, cluster or node that
 ///                does not exist
 ///   /            the status page for people
+///   /runbook     what each check judges, what its causes mean and what to type
 ///   /-/healthy   200 while the process serves
 ///   /-/ready     503 until every cluster has been polled once
 /// Everything else is 404 with this list.  Answers come from the board alone, and the clock decides

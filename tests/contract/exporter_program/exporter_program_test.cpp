@@ -114,6 +114,7 @@ const std::vector<BadOverride> kBadOverrides{
     {"--web.listen-address", "a b:1", "\"a b:1\" has a host that cannot be one"},
     {"--web.telemetry-path", "/check", "\"/check\" serves another page"},
     {"--web.telemetry-path", "/", "\"/\" serves another page"},
+    {"--web.telemetry-path", "/runbook", "\"/runbook\" serves another page"},
     {"--web.telemetry-path", "metrics", "\"metrics\" is not a path such as \"/metrics\""},
     {"--web.telemetry-path", "", "\"\" is not a path such as \"/metrics\""},
 };

@@ -73,6 +73,13 @@ TEST_F(Routes, PutThePageWhereTheConfigurationWantsIt) {
   EXPECT_EQ(handler({.method = "GET", .path = "/metrics", .query = {}}).status, 404);
 }
 
+TEST_F(Routes, ServeTheRunbookBeforeTheFirstPoll) {
+  const HttpResponse response = get("/runbook");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.content_type, "text/html; charset=utf-8");
+  EXPECT_THAT(*response.body, HasSubstr("id=\"replay-lag\""));
+}
+
 TEST_F(Routes, TurnThePageStaleByTheClockAlone) {
   poll(a_healthy_report("wallix"));
   now_ = later(15);
@@ -166,9 +173,9 @@ TEST_F(Routes, NameThePathsThatThereAre) {
   const HttpResponse response = get("/metric");
 
   EXPECT_EQ(response.status, 404);
-  EXPECT_EQ(
-      *response.body,
-      "there is nothing at /metric; known paths: /metrics, /check, /, /-/healthy, /-/ready\n");
+  EXPECT_EQ(*response.body,
+            "there is nothing at /metric; known paths: /metrics, /check, /, /runbook, /-/healthy, "
+            "/-/ready\n");
 }
 
 TEST_F(Routes, AnswerHeadLikeGetAndRefusePost) {

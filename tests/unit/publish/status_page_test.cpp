@@ -29,6 +29,7 @@ TEST(StatusPage, ShowsAHealthyPairAtAGlance) {
               HasSubstr("<tr><td>a1</td><td>yes</td><td>primary</td><td></td><td></td></tr>"));
   EXPECT_THAT(page, HasSubstr("<td>a2</td><td>yes</td><td>standby</td><td>1.5 s, streaming</td>"));
   EXPECT_THAT(page, HasSubstr("<a href=\"/metrics\">"));
+  EXPECT_THAT(page, HasSubstr("<a href=\"/runbook\">"));
 }
 
 TEST(StatusPage, LeadsWithTheRootCauseAndShowsHowToMendIt) {
@@ -43,6 +44,7 @@ TEST(StatusPage, LeadsWithTheRootCauseAndShowsHowToMendIt) {
   EXPECT_THAT(page,
               HasSubstr("<pre>ssh a2\nsystemctl status &#39;postgresql@15-main&#39;\n</pre>"));
   EXPECT_THAT(page, HasSubstr("(for 3 s)"));
+  EXPECT_THAT(page, HasSubstr("<a href=\"/runbook#node-up\">runbook</a>"));
 }
 
 TEST(StatusPage, SaysWhyANodeDoesNotAnswerAndInventsNoNumbers) {

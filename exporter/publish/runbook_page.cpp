@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/publish/runbook_page.h"
+
+#include <array>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "checks/base/text.h"
+#include "checks/base/units.h"
+#include "checks/catalogue/catalogue.h"
+#include "checks/catalogue/guide_issues.h"
+#include "checks/nagios/evidence.h"
+#include "exporter/publish/cluster_section.h"
+#include "exporter/publish/html.h"
+#include "exporter/publish/page_frame.h"
+
+namespace pgrepl {
+namespace {
+
+constexpr std::array kTopics{std::pair{Topic::availability, "Servers"},
+                             std::pair{Topic::role, "Roles"},
+                             std::pair{Topic::replication, "Replication"},
+                             std::pair{Topic::lag, "Lag"},
+                             std::pair{Topic::slots, "Slots"},
+                             std::pair{Topic::disk, "Disks"},
+                             std::pair{Topic::archive, "Archive"},
+                             std::pair{Topic::network, "Network"},
+                             std::pair{Topic::exporter, "The monitor itself"}};
+
+std::string links_to(const std::vector<std::string_view>& checks) {
+  std::vector<std::string> links;
+  for (const std::string_view check : checks) {
+    links.push_back(page_link("#" + runbook_anchor(check), check));
+  }
+  return join(links, ", ");
+}
+
+std::string list_item(std::string_view title, const std::vector<std::string_view>& checks) {
+  return "<li>" + html_escape(title) + ": " + links_to(checks) + "</li>\n";
+}
+
+template <class Belongs>
+std::vector<std::string_view> ids_of(std::span<const CheckRow> checks, Belongs belongs) {
+  std::vector<std::string_view> ids;
+  for (const CheckRow& check : checks) {
+    if (belongs(check)) ids.push_back(check.id);
+  }
+  return ids;
+}
+
+/// The issues of the guide's troubleshooting chapter, each with the checks that see it.
+std::string index_of_issues(std::span<const CheckRow> checks) {
+  std::string html;
+  for (const GuideIssue& issue : guide_issues()) {
+    const auto ids = ids_of(checks, [&](const CheckRow& check) { return sees(check, issue); });
+    if (ids.empty()) continue;
+    html += list_item(std::string{issue.heading} + " (" + std::string{issue.symptoms} + ")", ids);
+  }
+  return html.empty() ? ""
+                      : "<p>By the issues of the replication guide:</p>\n<ul>\n" + html + "</ul>\n";
+}
+
+std::string index_of_topics(std::span<const CheckRow> checks) {
+  std::string html = "<p>By subject:</p>\n<ul>\n";
+  for (const auto& [topic, title] : kTopics) {
+    const auto ids =
+        ids_of(checks, [wanted = topic](const CheckRow& check) { return check.topic == wanted; });
+    if (!ids.empty()) html += list_item(title, ids);
+  }
+  return html + "</ul>\n";
+}
+
+std::string hold_text(const Hold& hold) {
+  std::vector<std::string> conditions;
+  if (hold.seconds > 0) {
+    conditions.push_back("has lasted for " + humanize(hold.seconds, Unit::seconds));
+  }
+  if (hold.polls > 1) {
+    conditions.push_back("was seen by " + std::to_string(hold.polls) + " polls in a row");
+  }
+  if (conditions.empty()) return "A finding counts at once.";
+  return "A finding counts once it " + join(conditions, " and ") + ".";
+}
+
+/// The key under [thresholds] that moves a measure.
+std::string key_of(const CheckRow& check, const MeasureRow& measure) {
+  std::string key{check.id};
+  if (check.measures.size() > 1) key += "." + std::string{measure.id};
+  return key;
+}
+
+std::string critical_text(const MeasureRow& measure, const Limits& limits) {
+  const auto& [check, followed] = measure.critical_follows;
+  const std::string limit = limits.critical ? describe(*limits.critical, measure.unit) : "never";
+  if (check.empty()) return limit;
+  return limit + ", the warning of " + std::string{check} + "." + std::string{followed};
+}
+
+std::string thresholds_table(const CheckRow& check) {
+  if (check.measures.empty()) return "";
+  std::string html = "<table>\n" + html_row("th", {"threshold", "warning", "critical", "source"});
+  for (const MeasureRow& measure : check.measures) {
+    const Limits limits = default_limits(measure);
+    const std::string warning =
+        limits.warning ? describe(*limits.warning, measure.unit) : std::string{"never"};
+    html += html_row(
+        "td", {key_of(check, measure), warning, critical_text(measure, limits), measure.source});
+  }
+  return html + "</table>\n";
+}
+
+std::string fix_block(std::string_view fix) {
+  std::string html = "<pre>";
+  while (!fix.empty()) {
+    const std::size_t end = std::min(fix.find('\n'), fix.size());
+    html += html_escape(fix.substr(0, end)) + "\n";
+    fix.remove_prefix(std::min(fix.size(), end + 1));
+  }
+  return html + "</pre>\n";
+}
+
+std::string cause_block(const CheckRow& check, const CauseRow& cause) {
+  const std::string anchor = runbook_anchor(check.id) + "-" + runbook_anchor(cause.id);
+  std::string html = "<p id=\"" + html_escape(anchor) + "\">";
+  if (cause.state) html += state_badge(*cause.state) + " ";
+  html += html_element("b", cause.id) + ": " + html_escape(cause.says);
+  if (cause.hold) html += " " + html_element("span", hold_text(*cause.hold), "class=\"note\"");
+  return html + "</p>\n" + fix_block(cause.fix);
+}
+
+std::string check_section(const CheckRow& check) {
+  std::string html = "<section id=\"" + html_escape(runbook_anchor(check.id)) + "\">\n";
+  html += html_element("h2", std::string{check.id} + ": " + std::string{check.title}) + "\n";
+  html += html_element("p", check.question, "class=\"cause\"") + "\n";
+  html += html_element("p", hold_text(check.hold) + " Source: " + std::string{check.source} + ".",
+                       "class=\"note\"") +
+          "\n";
+  html += thresholds_table(check);
+  for (const CauseRow& cause : check.causes) html += cause_block(check, cause);
+  return html + "</section>\n";
+}
+
+}  // namespace
+
+std::string runbook_page(std::span<const CheckRow> checks) {
+  std::string html = page_begin("Runbook - pgrepl", std::nullopt) + "<h1>Runbook</h1>\n";
+  html += html_element(
+      "p",
+      "What each check judges, and for each cause what it means and what to type. Words in braces "
+      "stand for names; the status page, check_pgrepl -v and pgrepl_exporter status fill them in. "
+      "Thresholds are the defaults; pgrepl_exporter check-config shows those in force.");
+  html += "\n<p class=\"note\">" + page_link("/", "status page") + "</p>\n";
+  html += index_of_issues(checks) + index_of_topics(checks);
+  for (const CheckRow& check : checks) html += check_section(check);
+  return html + page_end();
+}
+
+}  // namespace pgrepl
