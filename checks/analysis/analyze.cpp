@@ -53,6 +53,12 @@ const StatReplicationRow* row_of(const ClusterSnapshot& now,
   return match ? &now.nodes[match->node].postgres.state->wal_senders[match->row] : nullptr;
 }
 
+LagForecast lag_forecast(const std::string& node, const StandbyLag& lag,
+                         const ClusterMemory& memory) {
+  const auto found = memory.lag_history.find(node);
+  return found == memory.lag_history.end() ? LagForecast{} : forecast(lag, found->second);
+}
+
 }  // namespace
 
 ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
@@ -82,6 +88,8 @@ ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
     const NodeSnapshot& seen = now.nodes[i].postgres;
     const bool from_archive = seen.up() && is_fed_from_archive(seen, memory, now.taken.steady);
     node.lag = standby_lag(seen, {.walsender = row, .from_archive = from_archive}, upstream);
+    node.lag_forecast = lag_forecast(seen.name, *node.lag, memory);
+    node.loss = data_loss(seen, upstream);
   }
   if (primary && upstream.clock != nullptr) {
     all.wal_generation_rate = upstream.clock->generation_rate(now.taken.steady, kRateWindow);

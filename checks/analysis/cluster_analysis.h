@@ -9,8 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "checks/analysis/bottleneck.h"
 #include "checks/analysis/commit_stall.h"
+#include "checks/analysis/data_loss.h"
 #include "checks/analysis/following.h"
+#include "checks/analysis/lag_forecast.h"
 #include "checks/analysis/memory.h"
 #include "checks/analysis/sync.h"
 #include "checks/analysis/topology.h"
@@ -79,7 +82,9 @@ struct StandbyLag {
   std::optional<std::int64_t>
       not_replayed;  ///< bytes from the primary's position to the replayed one
   std::optional<std::int64_t> not_sent, not_written,
-      not_flushed;  ///< bytes; as the walsender tells
+      not_flushed;                                    ///< bytes; as the walsender tells
+  std::optional<std::int64_t> received_not_replayed;  ///< bytes; as the standby tells
+  std::optional<Bottleneck> bottleneck;               ///< see bottleneck_of()
 
   bool operator==(const StandbyLag&) const = default;
 };
@@ -123,6 +128,8 @@ struct NodeAnalysis {
   std::optional<Lsn> position;  ///< primary: flushed; standby: the greater of received and replayed
   std::optional<StandbyLag> lag;  ///< present on every node that is not known to be a primary
   std::optional<WalsenderMatch> walsender;  ///< its row on the node that sends to it
+  std::optional<LagForecast> lag_forecast;  ///< present as `lag` is
+  std::optional<DataLoss> loss;             ///< present on a standby that could take over
   std::optional<Following> following;       ///< absent on a node that calls itself primary
   std::vector<WalsenderAnalysis> wal_senders;
   std::vector<SlotAnalysis> slots;

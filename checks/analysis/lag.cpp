@@ -40,9 +40,10 @@ std::optional<Seconds> at_most_by_commit(const NodeState& standby, Seconds prove
   return *age + elapsed(standby.position_read.began, standby.position_read.ended);
 }
 
-/// The clock's answer, where needed completed by the age of the last replayed transaction.
-LagBounds bounds(const NodeState& standby, const Upstream& upstream) {
-  LagBounds lag = upstream.clock->lag(*standby.replay_lsn, standby.position_read);
+/// The clock's answer for a position that the standby has replayed or at least received, where
+/// needed completed by the age of the last replayed transaction.
+LagBounds bounds(const NodeState& standby, Lsn position, const Upstream& upstream) {
+  LagBounds lag = upstream.clock->lag(position, standby.position_read);
   if (lag.caught_up && upstream.fresh) return lag;
   if (!lag.upper && lag.lower) {
     lag.upper = at_most_by_commit(standby, *lag.lower);
@@ -61,6 +62,12 @@ LagBounds bounds(const NodeState& standby, const Upstream& upstream) {
 bool shares_history(const NodeState& standby, const LsnClock& clock) {
   return standby.system_identifier == clock.system_identifier() &&
          standby.timeline.value_or(0) <= clock.timeline();
+}
+
+/// A promotion writes WAL, so a follower is never level with the new timeline while it is on the
+/// old one: then its position lies on a branch of its own.
+bool is_on_a_branch(const NodeState& standby, const LagBounds& time, const LsnClock& clock) {
+  return time.caught_up && standby.timeline.value_or(0) < clock.timeline();
 }
 
 /// The first row that fits names the state; they stand in the order of what matters to a reader.
@@ -120,17 +127,28 @@ StandbyLag standby_lag(const NodeSnapshot& standby, const Feed& feed, const Upst
     lag.state = LagState::upstream_unknown;
     return lag;
   }
-  lag.time = bounds(state, upstream);
-  if (lag.time.caught_up && state.timeline.value_or(0) < upstream.clock->timeline()) {
-    // A promotion writes WAL, so a follower is never level with the new timeline while it is on the
-    // old one: its position lies on a branch of its own.
+  lag.time = bounds(state, *state.replay_lsn, upstream);
+  if (is_on_a_branch(state, lag.time, *upstream.clock)) {
     lag.time = {};
     lag.state = LagState::upstream_unknown;
     return lag;
   }
   lag.not_replayed = stage(state.replay_lsn, upstream.position);
+  lag.received_not_replayed = stage(state.replay_lsn, state.receive_lsn);
   lag.state = lag_state(state, feed, upstream, lag.time);
+  lag.bottleneck = bottleneck_of(lag);
   return lag;
+}
+
+std::optional<DataLoss> data_loss(const NodeSnapshot& standby, const Upstream& upstream) {
+  if (!standby.up() || !standby.state->in_recovery || !standby.state->replay_lsn) return {};
+  const NodeState& state = *standby.state;
+  if (upstream.clock == nullptr || !shares_history(state, *upstream.clock)) return {};
+  // After its restart the received position falls behind the replayed one.
+  const Lsn has = std::max(*state.replay_lsn, state.receive_lsn.value_or(Lsn{}));
+  DataLoss loss{.bytes = stage(has, upstream.position), .time = bounds(state, has, upstream)};
+  if (is_on_a_branch(state, loss.time, *upstream.clock)) return {};
+  return loss;
 }
 
 }  // namespace pgrepl

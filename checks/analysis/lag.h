@@ -31,4 +31,8 @@ struct Feed {
 /// How far a node is behind.  Pure.
 StandbyLag standby_lag(const NodeSnapshot& standby, const Feed& feed, const Upstream& upstream);
 
+/// What would be lost if the primary died now and this node took over.  Absent unless the node
+/// answers as a standby that shares the primary's history.  Pure.
+std::optional<DataLoss> data_loss(const NodeSnapshot& standby, const Upstream& upstream);
+
 }  // namespace pgrepl

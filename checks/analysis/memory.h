@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "checks/analysis/lag_history.h"
 #include "checks/analysis/lsn_clock.h"
 #include "checks/base/result.h"
 #include "checks/base/state.h"
@@ -96,6 +97,7 @@ struct ClusterMemory {
   std::map<std::string, PrimarySince> primary_since;        ///< node, as long as it is primary
   std::map<std::string, ReplayedPosition> last_replayed;    ///< node, as long as it was a standby
   std::map<std::string, ReplayWithoutReceiver> without_receiver;  ///< standby without a receiver
+  std::map<std::string, LagHistory> lag_history;                  ///< standby
   bool sync_seen = false;  ///< a synchronous standby has been seen: `automatic` now means required
   std::map<CheckKey, HoldMemory> holds;
   std::vector<JournalEntry> journal;  ///< oldest first, at most kMaxJournal

@@ -13,6 +13,7 @@
 #include "checks/analysis/memory.h"
 #include "checks/analysis/memory_fields.h"
 #include "checks/analysis/memory_format.h"
+#include "checks/analysis/memory_histories.h"
 #include "checks/analysis/stored_times.h"
 
 namespace pgrepl {
@@ -48,6 +49,7 @@ class Reader {
     void (Reader::*take)(Fields&);
   };
   static std::span<const Row> rows();
+  static const std::array<Row, 13> kRows;
 
   void clock(Fields& fields);
   void sample(Fields& fields);
@@ -59,6 +61,7 @@ class Reader {
   void primary(Fields& fields);
   void replayed(Fields& fields);
   void unfed(Fields& fields);
+  void lag(Fields& fields);
   void sync_seen(Fields&) { memory_.sync_seen = true; }
   void hold(Fields& fields);
   void event(Fields& fields);
@@ -74,6 +77,7 @@ class Reader {
 
   StoredTimes times_;
   ClusterMemory memory_;
+  StoredHistories histories_;
   std::optional<LsnClock> open_clock_;  ///< whose samples follow
   std::vector<LsnSample> samples_;
   std::string problem_;
@@ -81,13 +85,13 @@ class Reader {
 
 std::span<const Reader::Row> Reader::rows() {
   static constexpr Row kAll[] = {
-      {"clock", &Reader::clock},         {"sample", &Reader::sample},
-      {"slot", &Reader::slot},           {"sync_rep", &Reader::sync_rep},
-      {"reply", &Reader::reply},         {"archive", &Reader::archive},
-      {"role", &Reader::role},           {"primary", &Reader::primary},
-      {"replayed", &Reader::replayed},   {"unfed", &Reader::unfed},
-      {"sync_seen", &Reader::sync_seen}, {"hold", &Reader::hold},
-      {"event", &Reader::event},
+      {"clock", &Reader::clock},       {"sample", &Reader::sample},
+      {"slot", &Reader::slot},         {"sync_rep", &Reader::sync_rep},
+      {"reply", &Reader::reply},       {"archive", &Reader::archive},
+      {"role", &Reader::role},         {"primary", &Reader::primary},
+      {"replayed", &Reader::replayed}, {"unfed", &Reader::unfed},
+      {"lag", &Reader::lag},           {"sync_seen", &Reader::sync_seen},
+      {"hold", &Reader::hold},         {"event", &Reader::event},
   };
   return kAll;
 }
@@ -210,6 +214,10 @@ void Reader::unfed(Fields& fields) {
   put(memory_.without_receiver, node, std::optional(at));
 }
 
+void Reader::lag(Fields& fields) {
+  histories_.take_lag(fields, [this](Fields& time) { return since(time); });
+}
+
 void Reader::hold(Fields& fields) {
   CheckKey key;
   key.check = fields.text();
@@ -236,6 +244,7 @@ void Reader::event(Fields& fields) {
 }
 
 ClusterMemory Reader::finish() && {
+  std::move(histories_).put_into(memory_);
   keep_newest(memory_.clocks, ClusterMemory::kMaxClocks);
   keep_newest(memory_.journal, ClusterMemory::kMaxJournal);
   return std::move(memory_);

@@ -75,6 +75,12 @@ void write_nodes(Writer& out, const ClusterMemory& memory) {
   for (const auto& [node, at] : memory.without_receiver) {
     out.line("unfed", node, at.lsn, at.advanced);
   }
+  for (const auto& [node, history] : memory.lag_history) {
+    for (const LagPoint& point : history.points()) {
+      out.line("lag", node, history.timeline(), point.at, point.replayed, point.missing,
+               point.lowest);
+    }
+  }
 }
 
 }  // namespace

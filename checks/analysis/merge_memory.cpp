@@ -88,6 +88,24 @@ void merge_since(Map& running, const Map& stored, const Roles& answered, SteadyT
   take_silent(running, stored, answered);
 }
 
+/// The points of both, where the stored ones lie before.
+LagHistory merge_history(const LagHistory& running, const LagHistory& stored) {
+  if (running.timeline() != stored.timeline() || running.points().empty()) return running;
+  std::vector<LagPoint> points = stored.points();
+  const SteadyTime began = running.points().front().at;
+  std::erase_if(points, [&](const LagPoint& point) { return point.at >= began; });
+  points.insert(points.end(), running.points().begin(), running.points().end());
+  return LagHistory::restored(running.timeline(), std::move(points));
+}
+
+void merge_histories(std::map<std::string, LagHistory>& running,
+                     const std::map<std::string, LagHistory>& stored) {
+  for (const auto& [node, history] : stored) {
+    const auto known = running.find(node);
+    if (known != running.end()) known->second = merge_history(known->second, history);
+  }
+}
+
 }  // namespace
 
 ClusterMemory merge_memory(ClusterMemory running, const ClusterMemory& stored, Instant first_poll) {
@@ -103,6 +121,8 @@ ClusterMemory merge_memory(ClusterMemory running, const ClusterMemory& stored, I
   take_silent(running.primary_since, stored.primary_since, answered);
   take_silent(running.last_replayed, stored.last_replayed, answered);
   take_silent(running.without_receiver, stored.without_receiver, answered);
+  merge_histories(running.lag_history, stored.lag_history);
+  take_silent(running.lag_history, stored.lag_history, answered);
   running.sync_seen |= stored.sync_seen;
   merge_journals(running.journal, stored.journal);
   return running;

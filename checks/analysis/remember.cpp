@@ -11,6 +11,7 @@
 #include "checks/analysis/cluster_analysis.h"
 #include "checks/analysis/feed_clocks.h"
 #include "checks/analysis/journal.h"
+#include "checks/analysis/lag_forecast.h"
 #include "checks/analysis/topology.h"
 
 namespace pgrepl {
@@ -37,6 +38,7 @@ void forget_strangers(ClusterMemory& memory, const ClusterSnapshot& now) {
   keep_configured(memory.primary_since, configured, itself);
   keep_configured(memory.last_replayed, configured, itself);
   keep_configured(memory.without_receiver, configured, itself);
+  keep_configured(memory.lag_history, configured, itself);
 }
 
 /// Since when each thing has been there without a break: those that are there keep their time or
@@ -105,6 +107,7 @@ ClusterMemory remember(ClusterMemory before, const ClusterSnapshot& now) {
   forget_strangers(memory, now);
   feed_clocks(memory, now);
   note_primaries(memory, now);
+  note_lag(memory, now);
   for (const NodeObservation& observation : now.nodes) {
     const NodeSnapshot& node = observation.postgres;
     if (!node.up()) continue;  // what is remembered of a silent node stays as it is

@@ -32,6 +32,9 @@ struct MeasureRow {
   /// Check and measure whose warning in force is this one's critical, unless it is configured
   /// itself.
   std::pair<std::string_view, std::string_view> critical_follows;
+  /// Check and measure: the reading's value of that measure must be beyond that check's warning in
+  /// force, or this one's warning and critical, or its critical alone, do not count.
+  std::pair<std::string_view, std::string_view> warning_needs, critical_needs;
 };
 
 /// How long a finding must last before it counts: both must have passed.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "checks/catalogue/lag_causes.h"
 #include "checks/catalogue/readings.h"
 #include "checks/catalogue/row_rules.h"
 #include "checks/catalogue/subjects.h"
@@ -8,40 +9,11 @@
 namespace pgrepl::catalogue {
 namespace {
 
-/// What makes the lag, by its state and by the stage where most of it lies: the guide asks for
-/// network, the standby's disk, or replay.
-std::string_view likely_cause(const StandbyLag& lag) {
-  switch (lag.state) {
-    case LagState::receiver_down:
-      return "receiver_down";
-    case LagState::archive_only:
-      return "archive_only";
-    case LagState::paused:
-      return "replay_paused";
-    case LagState::blocked_by_query:
-      return "blocked_by_query";
-    default:
-      break;
-  }
-  const auto part = [](const std::optional<std::int64_t>& bytes) { return bytes.value_or(0); };
-  const std::int64_t network = part(lag.not_sent) + part(lag.not_written);
-  const std::int64_t disk = part(lag.not_flushed);
-  const std::int64_t replay = part(lag.not_replayed) - network - disk;
-  if (network >= disk && network >= replay && network > 0) return "network";
-  return disk > replay ? "standby_disk" : "slow_replay";
-}
-
 std::string seconds_text(const StandbyLag& lag) {
   const LagBounds& time = lag.time;
   if (time.estimate) return time_text(*time.estimate);
   if (time.upper) return "at most " + time_text(*time.upper);
   return "at least " + time_text(time.lower.value_or(Seconds{0}));
-}
-
-/// A bound as it is judged: what the standby is told to wait is no fault of it.
-std::optional<double> judged(const std::optional<Seconds>& time, const StandbyLag& lag) {
-  if (!time) return std::nullopt;
-  return std::max(0.0, (*time - lag.apply_delay.value_or(Seconds{0})).count());
 }
 
 std::string lag_sentence(const std::string& node, const StandbyLag& lag) {
@@ -116,37 +88,6 @@ constexpr MeasureRow kBytes[] = {{.id = "bytes",
                                   .critical = 1024 * kMegabyte,
                                   .source = "guide: wal_keep_size 1GB"}};
 
-constexpr CauseRow kCauses[] = {
-    {.id = "receiver_down",
-     .says = "Nothing arrives at the standby.",
-     .fix = "see check replication of {node}\n"
-            "tail -n 50 /var/log/postgresql/*.log   # on {node}"},
-    {.id = "archive_only",
-     .says = "The standby streams from nobody: it gets each WAL file once the primary archives it.",
-     .fix = "see check replication of {node}\n"
-            "psql -c 'SHOW archive_timeout'   # on {primary}: the standby is at least so late"},
-    {.id = "replay_paused",
-     .says = "Somebody paused replay on the standby.",
-     .fix = "psql -c 'SELECT pg_wal_replay_resume()'   # on {node}, once it is clear why it was "
-            "paused"},
-    {.id = "blocked_by_query",
-     .says = "Replay waits for a query on the standby.",
-     .fix = "psql -c 'SELECT pid, now() - xact_start, query FROM pg_stat_activity ORDER BY "
-            "xact_start LIMIT 5'   # on {node}\n"
-            "psql -c 'SHOW max_standby_streaming_delay'   # on {node}"},
-    {.id = "network",
-     .says = "WAL waits to be sent or is on the way: the network is the bottleneck.",
-     .fix = "ping -c 20 {address}   # from {primary}\n"
-            "compare pgrepl_wal_generation_rate_bytes_per_second with the bandwidth of the link"},
-    {.id = "standby_disk",
-     .says = "WAL has arrived and waits to be flushed: the standby's disk is the bottleneck.",
-     .fix = "iostat -x 1 5   # on {node}: the device that holds pg_wal"},
-    {.id = "slow_replay",
-     .says = "WAL is on the standby's disk and waits to be replayed.",
-     .fix = "iostat -x 1 5   # on {node}: the device that holds the data\n"
-            "top   # on {node}: replay is one process, at 100 % it is the limit"},
-};
-
 }  // namespace
 
 constexpr CheckRow kReplayLag{.id = "replay_lag",
@@ -155,7 +96,7 @@ constexpr CheckRow kReplayLag{.id = "replay_lag",
                               .topic = Topic::lag,
                               .hold = {.seconds = 10, .polls = 1},
                               .measures = kSeconds,
-                              .causes = kCauses,
+                              .causes = kLagCauses,
                               .source = "guide: failover sequence",
                               .read = read_replay_lag};
 
@@ -165,7 +106,7 @@ constexpr CheckRow kReplayLagBytes{.id = "replay_lag_bytes",
                                    .topic = Topic::lag,
                                    .hold = {.seconds = 10, .polls = 1},
                                    .measures = kBytes,
-                                   .causes = kCauses,
+                                   .causes = kLagCauses,
                                    .source = "guide: wal_keep_size",
                                    .read = read_replay_lag_bytes};
 

@@ -38,6 +38,15 @@ void lag_state(const ClusterFacts& facts, FactSink& sink) {
   });
 }
 
+void bottleneck(const ClusterFacts& facts, FactSink& sink) {
+  each_lag(facts, [&](const std::string& node, const StandbyLag& lag) {
+    if (!lag.bottleneck) return;
+    for (const Bottleneck value : kBottlenecks) {
+      sink.emit({facts.snapshot.cluster, node, to_string(value)}, lag.bottleneck == value ? 1 : 0);
+    }
+  });
+}
+
 void paused(const ClusterFacts& facts, FactSink& sink) {
   per_node(facts, sink,
            [](const NodeState& state, const NodeAnalysis&) { return number(state.replay_paused); });
@@ -107,6 +116,17 @@ constexpr FactRow kRows[] = {
      .help = "Part of the lag that is written and not on disk: the standby's disk is slow.",
      .source = "pg_stat_replication.write_lsn - flush_lsn",
      .of_cluster = lag_bytes<&StandbyLag::not_flushed>},
+    {.metric = "pgrepl_lag_received_not_replayed_bytes",
+     .unit = Unit::bytes,
+     .labels = kLabels,
+     .help = "Part of the lag that is on the standby's disk and not replayed: replay is slow.",
+     .source = "pg_last_wal_receive_lsn() - pg_last_wal_replay_lsn()",
+     .of_cluster = lag_bytes<&StandbyLag::received_not_replayed>},
+    {.metric = "pgrepl_lag_bottleneck",
+     .labels = {"cluster", "node", "bottleneck"},
+     .help = "What holds up most of the lag, one series per bottleneck.",
+     .source = "the parts of the lag, from pg_stat_replication and the standby",
+     .of_cluster = bottleneck},
     {.metric = "pgrepl_wal_flush_position_bytes",
      .unit = Unit::bytes,
      .labels = kLabels,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checks/judge/grading.h"
 
+#include "checks/catalogue/catalogue.h"
 #include "checks/catalogue/limits.h"
 
 namespace pgrepl {
@@ -44,6 +45,27 @@ const MeasuredValue* value_of(const Reading& reading, std::string_view measure) 
   return nullptr;
 }
 
+/// Whether nothing is needed, or the reading's value of that measure is beyond the warning that the
+/// check it belongs to has in force.
+bool has_what_it_needs(const std::pair<std::string_view, std::string_view>& needs,
+                       const Reading& reading, const Thresholds& thresholds) {
+  const auto& [check_id, measure_id] = needs;
+  const CheckRow* check = find_check(check_id);
+  if (check == nullptr) return true;
+  const MeasuredValue* value = value_of(reading, measure_id);
+  const MeasureRow* measure = find_measure(*check, measure_id);
+  const Limits limits = limits_in_force(*check, *measure, thresholds, reading.node);
+  return value != nullptr && alerts(limits.warning, ends(*value, measure->bad).good);
+}
+
+/// The limits that count for this reading.
+Limits counting(Limits limits, const MeasureRow& row, const Reading& reading,
+                const Thresholds& thresholds) {
+  if (!has_what_it_needs(row.warning_needs, reading, thresholds)) return {};
+  if (!has_what_it_needs(row.critical_needs, reading, thresholds)) limits.critical.reset();
+  return limits;
+}
+
 /// Lets one graded value take part in the whole.
 void count_in(Grading& all, const Ends& known, const Grade& graded) {
   const int more = weight(graded.state) - weight(all.state);
@@ -67,7 +89,7 @@ Grading grade_values(const CheckRow& check, const Reading& reading, const Thresh
         .id = row.id, .unit = row.unit, .warning = limits.warning, .critical = limits.critical};
     if (value != nullptr) {
       const Ends known = ends(*value, row.bad);
-      count_in(all, known, grade(known, limits));
+      count_in(all, known, grade(known, counting(limits, row, reading, thresholds)));
       result.value = value->value;
       result.minimum = value->minimum;
       result.maximum = value->maximum;

@@ -20,9 +20,10 @@ TEST(HealthyPair, IsAllGreenWithTheSmallestConfiguration) {
   std::set<std::string> checks;
   for (const Series& one : watch.exporter().metrics().series("pgrepl_check_status"))
     checks.insert(one.labels.at("check"));
-  for (const char* check : {"node_up", "cluster_role", "replication", "sync_state", "replay_lag",
-                            "replay_lag_bytes", "slot_active", "slot_retention", "slot_wal_status",
-                            "wal_directory", "archive", "wal_senders", "data_freshness"})
+  for (const char* check :
+       {"node_up", "cluster_role", "replication", "sync_state", "replay_lag", "replay_lag_bytes",
+        "lag_growth", "slot_active", "slot_retention", "slot_wal_status", "wal_directory",
+        "archive", "wal_senders", "data_freshness"})
     EXPECT_TRUE(checks.contains(check)) << check;
 }
 

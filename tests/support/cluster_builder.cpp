@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/cluster_builder.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace pgrepl::test {
@@ -138,6 +139,22 @@ ClusterBuilder& ClusterBuilder::promote_standby() {
 ClusterBuilder& ClusterBuilder::write(std::int64_t bytes) {
   primary().current_wal_flush_lsn =
       Lsn{primary().current_wal_flush_lsn->bytes() + static_cast<std::uint64_t>(bytes)};
+  return *this;
+}
+
+ClusterBuilder& ClusterBuilder::receive_all() {
+  const auto position = primary().current_wal_flush_lsn;
+  standby().receive_lsn = standby().wal_receiver->latest_end_lsn = position;
+  StatReplicationRow& row = walsender();
+  row.sent_lsn = row.write_lsn = row.flush_lsn = position;
+  slot().restart_lsn = position;
+  return *this;
+}
+
+ClusterBuilder& ClusterBuilder::replay(std::int64_t bytes) {
+  const Lsn next{standby().replay_lsn->bytes() + static_cast<std::uint64_t>(bytes)};
+  standby().replay_lsn = std::min(next, *standby().receive_lsn);
+  walsender().replay_lsn = standby().replay_lsn;
   return *this;
 }
 

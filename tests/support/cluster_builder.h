@@ -42,6 +42,12 @@ class ClusterBuilder {
   /// The primary writes WAL; nobody receives it yet.
   ClusterBuilder& write(std::int64_t bytes);
 
+  /// The standby receives everything.
+  ClusterBuilder& receive_all();
+
+  /// The standby replays so much of what it has received.
+  ClusterBuilder& replay(std::int64_t bytes);
+
   /// The standby receives and replays everything.
   ClusterBuilder& replay_all();
 

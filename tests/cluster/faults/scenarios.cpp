@@ -3,11 +3,13 @@
 
 namespace pgrepl::test {
 
-const std::vector<std::string> kBlindOnStandby{"replay_lag", "replay_lag_bytes", "wal_directory"};
+const std::vector<std::string> kBlindOnStandby{"replay_lag", "replay_lag_bytes", "lag_growth",
+                                               "wal_directory"};
 
 const std::vector<std::string> kBlindOnPrimary{
-    "replication",    "sync_state",      "replay_lag",    "replay_lag_bytes", "slot_active",
-    "slot_retention", "slot_wal_status", "wal_directory", "archive",          "wal_senders"};
+    "replication",   "sync_state",  "replay_lag",     "replay_lag_bytes",
+    "lag_growth",    "slot_active", "slot_retention", "slot_wal_status",
+    "wal_directory", "archive",     "wal_senders"};
 
 std::vector<std::string> operator+(std::vector<std::string> some,
                                    const std::vector<std::string>& more) {

@@ -17,6 +17,7 @@ using test::instant;
 using test::reading_at;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 using ::testing::SizeIs;
 
 constexpr double kFirstPoll = 100;
@@ -34,6 +35,12 @@ LsnClock clock_with(std::uint32_t timeline, std::uint64_t lsn, double seconds) {
 
 JournalEntry event_at(double seconds) { return {instant(seconds).wall, "lost", "a1", "gone"}; }
 
+LagHistory lag_seen(std::uint32_t timeline, const std::vector<double>& seconds) {
+  LagHistory history(timeline);
+  for (const double second : seconds) history.add(at(second), Lsn(100), 7);
+  return history;
+}
+
 TEST(MergeMemory, OfAnEmptyOneIsTheOther) {
   ClusterMemory memory;
   memory.clocks = {clock_with(1, 100, 50)};
@@ -42,10 +49,21 @@ TEST(MergeMemory, OfAnEmptyOneIsTheOther) {
   memory.primary_since["a1"] = {.timeline = 1, .seen = at(50)};
   memory.last_replayed["a2"] = {.system_identifier = "7", .timeline = 1, .read_began = at(50)};
   memory.without_receiver["a2"] = {.lsn = Lsn(90)};
+  memory.lag_history["a2"] = lag_seen(1, {50, 60});
   memory.journal = {event_at(50)};
   memory.sync_seen = true;
   EXPECT_EQ(merged({}, memory), memory);
   EXPECT_EQ(merged(memory, {}), memory);
+}
+
+TEST(MergeMemory, JoinsTheHistoriesOfALagThatWasMeasuredByTheSamePrimary) {
+  ClusterMemory running, stored;
+  stored.last_role = running.last_role = {{"a2", "standby"}, {"a3", "standby"}};
+  stored.lag_history = {{"a2", lag_seen(1, {50, 70})}, {"a3", lag_seen(1, {50, 70})}};
+  running.lag_history = {{"a2", lag_seen(1, {110, 130})}, {"a3", lag_seen(2, {110})}};
+  EXPECT_THAT(
+      merged(running, stored).lag_history,
+      ElementsAre(Pair("a2", lag_seen(1, {50, 70, 110, 130})), Pair("a3", lag_seen(2, {110}))));
 }
 
 TEST(MergeMemory, PutsEventsInOrderAndTellsNoneTwice) {

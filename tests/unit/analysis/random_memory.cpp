@@ -27,6 +27,7 @@ class Maker {
       memory.last_replayed[name()] = {name(), timeline(), lsn(), before()};
       memory.without_receiver[name()] = {.lsn = lsn()};
       memory.without_receiver[name()] = {.lsn = lsn(), .advanced = before()};
+      memory.lag_history[name()] = lag_history();
       memory.holds[{name(), name(), name()}] = {state(), state(), before(), 3, before()};
       memory.journal.push_back(
           {now_.wall - microseconds(dice_.magnitude(50)), name(), name(), name()});
@@ -74,6 +75,16 @@ class Maker {
       }
     }
     return clock;
+  }
+
+  LagHistory lag_history() {
+    LagHistory history(timeline());
+    SteadyTime at = now_.steady - std::chrono::hours(1);
+    for (std::int64_t left = 1 + dice_.up_to(80); left > 0; --left) {
+      at += microseconds(1 + dice_.magnitude(24));
+      history.add(at, lsn(), dice_.magnitude(50));
+    }
+    return history;
   }
 
   Dice& dice_;

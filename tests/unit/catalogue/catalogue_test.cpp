@@ -24,8 +24,9 @@ TEST(Catalogue, NamesEveryCheckOnce) {
 TEST(Catalogue, HasEveryCheckOfTheContract) {
   for (const std::string_view id :
        {"node_up", "cluster_role", "replication", "sync_state", "commit_stall", "replay_lag",
-        "replay_lag_bytes", "slot_active", "slot_retention", "slot_wal_status", "wal_directory",
-        "disk_usage", "archive", "wal_senders", "network_latency", "data_freshness"}) {
+        "replay_lag_bytes", "lag_growth", "slot_active", "slot_retention", "slot_wal_status",
+        "wal_directory", "disk_usage", "archive", "wal_senders", "network_latency",
+        "data_freshness"}) {
     EXPECT_NE(find_check(id), nullptr) << id;
   }
 }
@@ -48,13 +49,26 @@ TEST(Catalogue, GivesEveryLimitADirectionThatMakesSense) {
   }
 }
 
-TEST(Catalogue, FollowsOnlyMeasuresThatExist) {
+TEST(Catalogue, FollowsAndNeedsOnlyMeasuresThatExist) {
   for (const CheckRow& check : checks()) {
     for (const MeasureRow& measure : check.measures) {
-      const auto& [other_check, other_measure] = measure.critical_follows;
-      if (other_check.empty()) continue;
-      ASSERT_NE(find_check(other_check), nullptr) << check.id << "." << measure.id;
-      EXPECT_NE(find_measure(*find_check(other_check), other_measure), nullptr);
+      for (const auto& [other_check, other_measure] :
+           {measure.critical_follows, measure.warning_needs, measure.critical_needs}) {
+        if (other_check.empty()) continue;
+        ASSERT_NE(find_check(other_check), nullptr) << check.id << "." << measure.id;
+        EXPECT_NE(find_measure(*find_check(other_check), other_measure), nullptr);
+      }
+    }
+  }
+}
+
+TEST(Catalogue, GivesWhatAMeasureNeedsUnderTheSameName) {
+  for (const CheckRow& check : checks()) {
+    for (const MeasureRow& measure : check.measures) {
+      for (const auto& [other_check, needed] : {measure.warning_needs, measure.critical_needs}) {
+        if (needed.empty()) continue;
+        EXPECT_NE(find_measure(check, needed), nullptr) << check.id;
+      }
     }
   }
 }

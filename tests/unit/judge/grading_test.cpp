@@ -47,6 +47,23 @@ TEST(Grading, TakesTheNearestLevelThatNamesALimit) {
   EXPECT_EQ(thresholds.resolve("replay_lag", "lag", "a2", defaults).critical, above(25));
 }
 
+TEST(Grading, CountsOnlyBeyondWhatAMeasureNeeds) {
+  const auto growing = [](double lag, double bytes, const Thresholds& thresholds) {
+    const Reading reading{.node = "a2",
+                          .values = {{.measure = "growing", .value = 700},
+                                     {.measure = "lag", .value = lag},
+                                     {.measure = "bytes", .value = bytes}}};
+    return grade_values(*find_check("lag_growth"), reading, thresholds);
+  };
+  EXPECT_EQ(growing(9, 1e10, {}).state, State::ok);
+  EXPECT_EQ(growing(11, 1e6, {}).state, State::warning);
+  EXPECT_EQ(growing(11, 1e10, {}).state, State::critical);
+  EXPECT_EQ(growing(9, 1e10, {}).measures.front().critical, above(600)) << "shown all the same";
+  const Limits patient{.warning = above(20), .critical = {}};
+  EXPECT_EQ(growing(11, 1e10, Thresholds{{{{"replay_lag", "lag"}, patient}}, {}, {}}).state,
+            State::ok);
+}
+
 TEST(Grading, JudgesALowerLimitFromBelow) {
   const auto free = [](double value) {
     const Reading reading{.node = "a1", .values = {{.measure = "free", .value = value}}};

@@ -7,7 +7,7 @@ namespace pgrepl::test {
 namespace {
 
 const std::vector<std::string> kOfStandbys{"replication", "sync_state", "replay_lag",
-                                           "replay_lag_bytes"};
+                                           "replay_lag_bytes", "lag_growth"};
 
 /// The old primary comes back as the standby of the new one, as a switchover leaves it.
 void rejoin_as_standby(Stage& stage) {

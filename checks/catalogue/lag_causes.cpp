@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "checks/catalogue/lag_causes.h"
+
+#include <algorithm>
+
+namespace pgrepl::catalogue {
+
+std::string_view likely_cause(const StandbyLag& lag) {
+  switch (lag.state) {
+    case LagState::receiver_down:
+      return "receiver_down";
+    case LagState::archive_only:
+      return "archive_only";
+    case LagState::paused:
+      return "replay_paused";
+    case LagState::blocked_by_query:
+      return "blocked_by_query";
+    default:
+      break;
+  }
+  if (lag.bottleneck == Bottleneck::network) return "network";
+  return lag.bottleneck == Bottleneck::standby_disk ? "standby_disk" : "slow_replay";
+}
+
+std::optional<double> judged(const std::optional<Seconds>& time, const StandbyLag& lag) {
+  if (!time) return std::nullopt;
+  return std::max(0.0, (*time - lag.apply_delay.value_or(Seconds{0})).count());
+}
+
+}  // namespace pgrepl::catalogue
