@@ -96,6 +96,9 @@ ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
   }
   conclude_sync(all, now, memory, policy);
   conclude_commit_waits(all, now, memory);
+  all.failover = last_failover(memory, now.taken.steady);
+  all.journal = memory.journal;
+  all.event_counts = memory.event_counts;
   return all;
 }
 

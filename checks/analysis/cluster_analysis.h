@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "checks/analysis/bottleneck.h"
 #include "checks/analysis/commit_stall.h"
 #include "checks/analysis/data_loss.h"
+#include "checks/analysis/failover.h"
 #include "checks/analysis/following.h"
 #include "checks/analysis/lag_forecast.h"
 #include "checks/analysis/memory.h"
@@ -155,6 +157,9 @@ struct ClusterAnalysis {
   /// Whether the policy, or what has been seen, demands a synchronous standby.  Absent: not known,
   /// for none was ever seen and the primary's own setting could not be read.
   std::optional<bool> sync_required;
+  std::optional<LastFailover> failover;               ///< absent: none has been seen
+  std::vector<JournalEntry> journal;                  ///< oldest first, at most kMaxJournal
+  std::map<std::string, std::uint64_t> event_counts;  ///< by kind, since the memory began
 
   /// The only node that says it is the primary; absent if none or several do.
   std::optional<std::size_t> primary() const {

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "checks/analysis/failover_memory.h"
 #include "checks/analysis/lag_history.h"
 #include "checks/analysis/lsn_clock.h"
 #include "checks/base/result.h"
@@ -38,9 +41,11 @@ struct HoldMemory {
 /// An event worth telling weeks later: a promotion, a lost node, a lost slot.
 struct JournalEntry {
   WallTime at;
-  std::string kind;  ///< a finite set of words, such as "role_changed"
-  std::string node;
-  std::string evidence;
+  std::string kind;                 ///< a finite set of words, see journal.h
+  std::string node;                 ///< empty: the cluster as a whole
+  std::string evidence;             ///< names and numbers, one line
+  std::string object;               ///< the slot, or the kind of a failover; empty for most
+  std::optional<Seconds> duration;  ///< how long that lasted which the event ends
 
   bool operator==(const JournalEntry&) const = default;
 };
@@ -51,6 +56,36 @@ struct WalsenderReply {
   std::int64_t reply_time_us = 0;
 
   auto operator<=>(const WalsenderReply&) const = default;
+};
+
+/// What a node showed when it last answered, so that a change can be told.  What an answer left
+/// out stays as it was known.
+struct LastAnswer {
+  SteadyTime read_began;  ///< the node lived and was as it said
+  std::string system_identifier;
+  std::uint32_t timeline = 0;  ///< 0: not known yet
+  std::optional<std::int64_t>
+      postmaster_start_us;      ///< microseconds since 1970 by the server's clock
+  std::optional<Lsn> position;  ///< primary: flushed; standby: replayed
+  std::string upstream;         ///< "host:port" of the sender; empty: none known yet
+
+  bool operator==(const LastAnswer&) const = default;
+};
+
+/// A node that had answered before and no longer does.
+struct Silence {
+  SteadyTime since;  ///< end of the first poll without an answer
+  int polls = 0;     ///< without an answer in a row
+
+  bool operator==(const Silence&) const = default;
+};
+
+/// Which standbys commits wait for, as the primary showed it last.
+struct SynchronousStandbys {
+  std::string names;  ///< application names, joined; empty: none
+  SteadyTime since;   ///< first seen so
+
+  bool operator==(const SynchronousStandbys&) const = default;
 };
 
 /// Where a standby's replay stood when it last answered.  Should it be promoted, all that lies
@@ -98,9 +133,17 @@ struct ClusterMemory {
   std::map<std::string, ReplayedPosition> last_replayed;    ///< node, as long as it was a standby
   std::map<std::string, ReplayWithoutReceiver> without_receiver;  ///< standby without a receiver
   std::map<std::string, LagHistory> lag_history;                  ///< standby
+  std::map<std::string, LastAnswer> last_answer;                  ///< node
+  std::map<std::string, Silence> silence;                         ///< node, while it is silent
+  std::set<std::pair<std::string, std::string>> lost_slots;       ///< (node, slot) that are lost
+  std::optional<SynchronousStandbys> synchronous;                 ///< absent: not seen yet
+  std::optional<SolePrimary> sole_primary;                        ///< absent: none has been seen
+  std::optional<Failover> failover;  ///< the last one; absent: none has been seen
   bool sync_seen = false;  ///< a synchronous standby has been seen: `automatic` now means required
   std::map<CheckKey, HoldMemory> holds;
   std::vector<JournalEntry> journal;  ///< oldest first, at most kMaxJournal
+  std::map<std::string, std::uint64_t>
+      event_counts;  ///< by kind; those that made room in the journal included
 
   bool operator==(const ClusterMemory&) const = default;
 };

@@ -13,7 +13,7 @@
 #include "checks/analysis/memory.h"
 #include "checks/analysis/memory_fields.h"
 #include "checks/analysis/memory_format.h"
-#include "checks/analysis/memory_histories.h"
+#include "checks/analysis/memory_reader.h"
 #include "checks/analysis/stored_times.h"
 
 namespace pgrepl {
@@ -31,78 +31,47 @@ std::int64_t microseconds(Fields& fields) {
   return 0;
 }
 
-WallTime calendar(Fields& fields) {
+}  // namespace
+
+WallTime read_calendar(Fields& fields) {
   return WallTime(std::chrono::microseconds(microseconds(fields)));
 }
 
-class Reader {
- public:
-  Reader(Instant written, Instant now) : times_(written, now) {}
-
-  /// What is wrong with the line; empty if nothing is.
-  std::string read(std::string_view line);
-  ClusterMemory finish() &&;
-
- private:
-  struct Row {
-    std::string_view word;
-    void (Reader::*take)(Fields&);
+std::span<const MemoryReader::Row> MemoryReader::rows() {
+  // clang-format off: a line each, so that two new words do not meet in one
+  static constexpr Row kRows[] = {
+      {"clock", &MemoryReader::clock},
+      {"sample", &MemoryReader::sample},
+      {"slot", &MemoryReader::slot},
+      {"sync_rep", &MemoryReader::sync_rep},
+      {"reply", &MemoryReader::reply},
+      {"archive", &MemoryReader::archive},
+      {"role", &MemoryReader::role},
+      {"primary", &MemoryReader::primary},
+      {"replayed", &MemoryReader::replayed},
+      {"unfed", &MemoryReader::unfed},
+      {"lag", &MemoryReader::lag},
+      {"sync_seen", &MemoryReader::sync_seen},
+      {"hold", &MemoryReader::hold},
+      {"answer", &MemoryReader::answer},
+      {"silent", &MemoryReader::silent},
+      {"lost_slot", &MemoryReader::lost_slot},
+      {"synchronous", &MemoryReader::synchronous},
+      {"event", &MemoryReader::event},
+      {"counted", &MemoryReader::counted},
+      {"sole_primary", &MemoryReader::sole_primary},
+      {"failover", &MemoryReader::failover},
   };
-  static std::span<const Row> rows();
-  static const std::array<Row, 13> kRows;
-
-  void clock(Fields& fields);
-  void sample(Fields& fields);
-  void slot(Fields& fields);
-  void sync_rep(Fields& fields);
-  void reply(Fields& fields);
-  void archive(Fields& fields);
-  void role(Fields& fields);
-  void primary(Fields& fields);
-  void replayed(Fields& fields);
-  void unfed(Fields& fields);
-  void lag(Fields& fields);
-  void sync_seen(Fields&) { memory_.sync_seen = true; }
-  void hold(Fields& fields);
-  void event(Fields& fields);
-
-  std::optional<SteadyTime> since(Fields& fields) { return times_.at_latest(calendar(fields)); }
-  void close_clock();
-
-  template <class Map, class Value>
-  void put(Map& map, const typename Map::key_type& key, const std::optional<Value>& value) {
-    if (map.contains(key)) problem_ = "given twice";
-    if (value) map.emplace(key, *value);
-  }
-
-  StoredTimes times_;
-  ClusterMemory memory_;
-  StoredHistories histories_;
-  std::optional<LsnClock> open_clock_;  ///< whose samples follow
-  std::vector<LsnSample> samples_;
-  std::string problem_;
-};
-
-std::span<const Reader::Row> Reader::rows() {
-  static constexpr Row kAll[] = {
-      {"clock", &Reader::clock},       {"sample", &Reader::sample},
-      {"slot", &Reader::slot},         {"sync_rep", &Reader::sync_rep},
-      {"reply", &Reader::reply},       {"archive", &Reader::archive},
-      {"role", &Reader::role},         {"primary", &Reader::primary},
-      {"replayed", &Reader::replayed}, {"unfed", &Reader::unfed},
-      {"lag", &Reader::lag},           {"sync_seen", &Reader::sync_seen},
-      {"hold", &Reader::hold},         {"event", &Reader::event},
-  };
-  return kAll;
+  // clang-format on
+  return kRows;
 }
 
-std::string Reader::read(std::string_view line) {
+std::string MemoryReader::read(std::string_view line) {
   const std::string_view word = line.substr(0, line.find(' '));
-  const auto known_rows = rows();
-  const auto row = std::ranges::find(known_rows, word, &Row::word);
+  const auto row = std::ranges::find(rows(), word, &Row::word);
   if (word != "sample") close_clock();
   if (word == format::kEnd && line == word) return problem_;
-  if (row == known_rows.end()) return "unknown word";
+  if (row == rows().end()) return "unknown word";
 
   // A word without fields has nothing to take; the others begin behind their blank.
   Fields fields(line);
@@ -111,7 +80,7 @@ std::string Reader::read(std::string_view line) {
   return fields.complete() ? problem_ : "malformed";
 }
 
-void Reader::clock(Fields& fields) {
+void MemoryReader::clock(Fields& fields) {
   const std::string system_identifier = fields.text();
   const auto timeline = fields.number<std::uint32_t>();
   const bool known =
@@ -122,7 +91,7 @@ void Reader::clock(Fields& fields) {
   open_clock_.emplace(system_identifier, timeline);
 }
 
-void Reader::sample(Fields& fields) {
+void MemoryReader::sample(Fields& fields) {
   if (!open_clock_) problem_ = "a sample without its clock";
   const Lsn lsn = fields.lsn();
   const std::optional<SteadyTime> first_seen = since(fields);
@@ -130,14 +99,14 @@ void Reader::sample(Fields& fields) {
   std::optional<SteadyTime> last_seen;
   if (last != format::kNever) {
     Fields field(last);
-    last_seen = times_.at_earliest(calendar(field));
+    last_seen = times_.at_earliest(read_calendar(field));
     if (!field.complete()) fields.mark_malformed();
   }
   const bool in_the_future = !first_seen || (last != format::kNever && !last_seen);
   if (!in_the_future) samples_.push_back({lsn, *first_seen, last_seen});
 }
 
-void Reader::close_clock() {
+void MemoryReader::close_clock() {
   if (!open_clock_) return;
   LsnClock clock =
       LsnClock::restored(open_clock_->system_identifier(), open_clock_->timeline(), samples_);
@@ -148,13 +117,13 @@ void Reader::close_clock() {
   samples_.clear();
 }
 
-void Reader::slot(Fields& fields) {
+void MemoryReader::slot(Fields& fields) {
   std::string node = fields.text();
   std::string slot_name = fields.text();
   put(memory_.slot_inactive_since, {std::move(node), std::move(slot_name)}, since(fields));
 }
 
-void Reader::sync_rep(Fields& fields) {
+void MemoryReader::sync_rep(Fields& fields) {
   std::string node = fields.text();
   SyncRepWaiter waiter;
   waiter.pid = fields.number<int>();
@@ -164,7 +133,7 @@ void Reader::sync_rep(Fields& fields) {
   put(memory_.sync_rep_since, {std::move(node), waiter}, since(fields));
 }
 
-void Reader::reply(Fields& fields) {
+void MemoryReader::reply(Fields& fields) {
   std::string node = fields.text();
   WalsenderReply reply;
   reply.pid = fields.number<int>();
@@ -172,17 +141,17 @@ void Reader::reply(Fields& fields) {
   put(memory_.reply_since, {std::move(node), reply}, since(fields));
 }
 
-void Reader::archive(Fields& fields) {
+void MemoryReader::archive(Fields& fields) {
   const std::string node = fields.text();
   put(memory_.archive_trouble_since, node, since(fields));
 }
 
-void Reader::role(Fields& fields) {
+void MemoryReader::role(Fields& fields) {
   const std::string node = fields.text();
   put(memory_.last_role, node, std::optional(fields.text()));
 }
 
-void Reader::primary(Fields& fields) {
+void MemoryReader::primary(Fields& fields) {
   const std::string node = fields.text();
   PrimarySince known{.timeline = fields.number<std::uint32_t>()};
   const std::optional<SteadyTime> seen = since(fields);
@@ -190,19 +159,19 @@ void Reader::primary(Fields& fields) {
   put(memory_.primary_since, node, seen ? std::optional(known) : std::nullopt);
 }
 
-void Reader::replayed(Fields& fields) {
+void MemoryReader::replayed(Fields& fields) {
   const std::string node = fields.text();
   ReplayedPosition at;
   at.system_identifier = fields.text();
   at.timeline = fields.number<std::uint32_t>();
   at.lsn = fields.lsn();
   // It bounds a last_seen, so it goes the longer way like one.
-  const std::optional<SteadyTime> read_began = times_.at_earliest(calendar(fields));
+  const std::optional<SteadyTime> read_began = times_.at_earliest(read_calendar(fields));
   at.read_began = read_began.value_or(SteadyTime{});
   put(memory_.last_replayed, node, read_began ? std::optional(at) : std::nullopt);
 }
 
-void Reader::unfed(Fields& fields) {
+void MemoryReader::unfed(Fields& fields) {
   const std::string node = fields.text();
   ReplayWithoutReceiver at{.lsn = fields.lsn()};
   const std::string_view advanced = fields.raw();
@@ -214,11 +183,11 @@ void Reader::unfed(Fields& fields) {
   put(memory_.without_receiver, node, std::optional(at));
 }
 
-void Reader::lag(Fields& fields) {
+void MemoryReader::lag(Fields& fields) {
   histories_.take_lag(fields, [this](Fields& time) { return since(time); });
 }
 
-void Reader::hold(Fields& fields) {
+void MemoryReader::hold(Fields& fields) {
   CheckKey key;
   key.check = fields.text();
   key.node = fields.text();
@@ -234,21 +203,13 @@ void Reader::hold(Fields& fields) {
   put(memory_.holds, key, pending_since && published_since ? std::optional(hold) : std::nullopt);
 }
 
-void Reader::event(Fields& fields) {
-  JournalEntry entry;
-  entry.at = calendar(fields);
-  entry.kind = fields.text();
-  entry.node = fields.text();
-  entry.evidence = fields.text();
-  memory_.journal.push_back(std::move(entry));
-}
-
-ClusterMemory Reader::finish() && {
+ClusterMemory MemoryReader::finish() && {
   std::move(histories_).put_into(memory_);
   keep_newest(memory_.clocks, ClusterMemory::kMaxClocks);
-  keep_newest(memory_.journal, ClusterMemory::kMaxJournal);
   return std::move(memory_);
 }
+
+namespace {
 
 Failed<std::string> wrong(const Lines& lines, const std::string& problem) {
   return Failed{"line " + std::to_string(lines.number()) + ": " + problem};
@@ -268,7 +229,7 @@ std::string check_format(std::string_view line) {
 std::optional<Instant> read_instant(std::string_view line) {
   Fields fields(line);
   if (fields.raw() != format::kTaken) fields.mark_malformed();
-  const WallTime wall = calendar(fields);
+  const WallTime wall = read_calendar(fields);
   const SteadyTime steady{std::chrono::microseconds(microseconds(fields))};
   if (!fields.complete()) return std::nullopt;
   return Instant{.steady = steady, .wall = wall};
@@ -284,7 +245,7 @@ Result<ClusterMemory, std::string> decode_memory(std::string_view text, Instant 
   const std::optional<Instant> written = read_instant(lines.next());
   if (!written) return wrong(lines, "malformed");
 
-  Reader reader(*written, now);
+  MemoryReader reader(*written, now);
   while (!lines.at_end()) {
     const std::string_view line = lines.next();
     const std::string problem = reader.read(line);

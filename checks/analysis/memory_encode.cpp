@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
 #include <concepts>
 #include <optional>
 #include <string>
@@ -30,10 +31,19 @@ class Writer {
   void field(const std::string& value) { text_ += escaped(value); }
   void field(std::integral auto value) { text_ += std::to_string(value); }
   void field(Lsn value) { text_ += to_string(value); }
+  void field(Departure value) { text_ += to_string(value); }
+  void field(FailoverKind value) { text_ += to_string(value); }
+  void field(const Moment& value) {
+    field(value.after);
+    text_ += ' ';
+    field(value.by);
+  }
   void field(State value) { text_ += to_string(value); }
   void field(WallTime value) { field(value.time_since_epoch().count()); }
   void field(SteadyTime value) { field(now_.wall + (value - now_.steady)); }
-  void field(const std::optional<SteadyTime>& value) {
+  void field(Seconds value) { field(std::llround(value.count() * 1e6)); }
+  template <class T>
+  void field(const std::optional<T>& value) {
     if (value) {
       field(*value);
     } else {
@@ -83,6 +93,36 @@ void write_nodes(Writer& out, const ClusterMemory& memory) {
   }
 }
 
+void write_primary(Writer& out, const SolePrimary& primary) {
+  out.line("sole_primary", primary.node, primary.alive, primary.position, primary.synchronous,
+           primary.gone_by, primary.departure, primary.rival, primary.rival_promoted);
+}
+
+void write_failover(Writer& out, const Failover& failover) {
+  out.line("failover", failover.at, failover.old_primary, failover.new_primary, failover.kind,
+           failover.why, failover.synchronous, failover.fault, failover.promoted,
+           failover.accepting_writes, failover.standby_back, failover.sync_again, failover.looked);
+}
+
+void write_events(Writer& out, const ClusterMemory& memory) {
+  for (const auto& [node, answer] : memory.last_answer) {
+    out.line("answer", node, answer.read_began, answer.system_identifier, answer.timeline,
+             answer.postmaster_start_us, answer.position, answer.upstream);
+  }
+  for (const auto& [node, silence] : memory.silence) {
+    out.line("silent", node, silence.since, silence.polls);
+  }
+  for (const auto& [node, slot] : memory.lost_slots) out.line("lost_slot", node, slot);
+  if (const auto& known = memory.synchronous) out.line("synchronous", known->names, known->since);
+  if (memory.sole_primary) write_primary(out, *memory.sole_primary);
+  if (memory.failover) write_failover(out, *memory.failover);
+  for (const JournalEntry& entry : memory.journal) {
+    out.line("event", entry.at, entry.kind, entry.node, entry.evidence, entry.object,
+             entry.duration);
+  }
+  for (const auto& [kind, count] : memory.event_counts) out.line("counted", kind, count);
+}
+
 }  // namespace
 
 std::string encode_memory(const ClusterMemory& memory, Instant now) {
@@ -96,9 +136,7 @@ std::string encode_memory(const ClusterMemory& memory, Instant now) {
     out.line("hold", key.check, key.node, key.object, hold.published, hold.pending, hold.since,
              hold.polls, hold.published_since);
   }
-  for (const JournalEntry& entry : memory.journal) {
-    out.line("event", entry.at, entry.kind, entry.node, entry.evidence);
-  }
+  write_events(out, memory);
   out.line(format::kEnd);
   return std::move(out).text();
 }

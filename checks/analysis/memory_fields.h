@@ -42,6 +42,9 @@ class Fields {
     return {};
   }
 
+  /// Whether no field is left.
+  bool at_end() const { return !rest_; }
+
   void mark_malformed() { well_formed_ = false; }
 
   /// Whether every field that was taken was there and well-formed, and none is left.

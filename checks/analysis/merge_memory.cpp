@@ -47,7 +47,7 @@ void merge_clocks(std::vector<LsnClock>& running, const std::vector<LsnClock>& s
 void tell_role_changes(ClusterMemory& running, const ClusterMemory& stored, WallTime at) {
   std::set<std::string> told;
   for (const JournalEntry& entry : running.journal) {
-    if (entry.kind == event::kRoleChanged) told.insert(entry.node);
+    if (is_role_change(entry)) told.insert(entry.node);
   }
   for (const auto& [node, before] : stored.last_role) {
     const auto now = running.last_role.find(node);
@@ -61,7 +61,18 @@ void merge_journals(std::vector<JournalEntry>& running, const std::vector<Journa
   std::ranges::stable_sort(running, {}, &JournalEntry::at);
   const auto [same, end] = std::ranges::unique(running);
   running.erase(same, end);
-  keep_newest(running, ClusterMemory::kMaxJournal);
+  make_room(running);
+}
+
+void count_together(ClusterMemory& running, const ClusterMemory& stored) {
+  for (const auto& [kind, count] : stored.event_counts) running.event_counts[kind] += count;
+}
+
+/// Slots that were lost before and are not seen, because their node has not answered.
+void take_lost_slots(ClusterMemory& running, const ClusterMemory& stored, const Roles& answered) {
+  for (const auto& slot : stored.lost_slots) {
+    if (!answered.contains(slot.first)) running.lost_slots.insert(slot);
+  }
 }
 
 const std::string& node_of(const std::string& node) { return node; }
@@ -123,6 +134,13 @@ ClusterMemory merge_memory(ClusterMemory running, const ClusterMemory& stored, I
   take_silent(running.without_receiver, stored.without_receiver, answered);
   merge_histories(running.lag_history, stored.lag_history);
   take_silent(running.lag_history, stored.lag_history, answered);
+  take_silent(running.last_answer, stored.last_answer, answered);
+  take_silent(running.silence, stored.silence, answered);
+  take_lost_slots(running, stored, answered);
+  if (!running.synchronous) running.synchronous = stored.synchronous;
+  if (!running.failover) running.failover = stored.failover;
+  if (!running.sole_primary) running.sole_primary = stored.sole_primary;
+  count_together(running, stored);
   running.sync_seen |= stored.sync_seen;
   merge_journals(running.journal, stored.journal);
   return running;

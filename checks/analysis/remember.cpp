@@ -9,9 +9,10 @@
 #include "checks/analysis/archive_feed.h"
 #include "checks/analysis/archive_trouble.h"
 #include "checks/analysis/cluster_analysis.h"
+#include "checks/analysis/failover.h"
 #include "checks/analysis/feed_clocks.h"
-#include "checks/analysis/journal.h"
 #include "checks/analysis/lag_forecast.h"
+#include "checks/analysis/note_events.h"
 #include "checks/analysis/topology.h"
 
 namespace pgrepl {
@@ -39,6 +40,13 @@ void forget_strangers(ClusterMemory& memory, const ClusterSnapshot& now) {
   keep_configured(memory.last_replayed, configured, itself);
   keep_configured(memory.without_receiver, configured, itself);
   keep_configured(memory.lag_history, configured, itself);
+  keep_configured(memory.last_answer, configured, itself);
+  keep_configured(memory.silence, configured, itself);
+  std::erase_if(memory.lost_slots,
+                [&](const auto& slot) { return !configured.contains(slot.first); });
+  if (memory.failover && !configured.contains(memory.failover->new_primary)) {
+    memory.failover.reset();
+  }
 }
 
 /// Since when each thing has been there without a break: those that are there keep their time or
@@ -92,12 +100,8 @@ void note_sync(ClusterMemory& memory, const NodeSnapshot& node) {
       std::ranges::any_of(node.state->wal_senders, &StatReplicationRow::is_synchronous);
 }
 
-void note_role(ClusterMemory& memory, const NodeSnapshot& node, WallTime at) {
-  const std::string role(to_string(node.state->in_recovery ? Role::standby : Role::primary));
-  const auto [before, is_new] = memory.last_role.try_emplace(node.name, role);
-  if (is_new || before->second == role) return;
-  write_down(memory, role_changed(at, node.name, before->second, role));
-  before->second = role;
+void note_role(ClusterMemory& memory, const NodeSnapshot& node) {
+  memory.last_role[node.name] = to_string(node.state->in_recovery ? Role::standby : Role::primary);
 }
 
 }  // namespace
@@ -108,10 +112,12 @@ ClusterMemory remember(ClusterMemory before, const ClusterSnapshot& now) {
   feed_clocks(memory, now);
   note_primaries(memory, now);
   note_lag(memory, now);
+  note_events(memory, now);
+  note_failover(memory, now);
   for (const NodeObservation& observation : now.nodes) {
     const NodeSnapshot& node = observation.postgres;
     if (!node.up()) continue;  // what is remembered of a silent node stays as it is
-    note_role(memory, node, now.taken.wall);
+    note_role(memory, node);
     note_slots(memory, node, now.taken.steady);
     note_waiters(memory, node, now.taken.steady);
     note_replies(memory, node, now.taken.steady);

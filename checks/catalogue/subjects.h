@@ -20,6 +20,8 @@ std::span<const FactRow> slot_facts();
 std::span<const FactRow> disk_facts();
 std::span<const FactRow> archive_facts();
 std::span<const FactRow> settings_facts();
+std::span<const FactRow> failover_facts();
+std::span<const FactRow> journal_facts();
 std::span<const FactRow> verdict_facts();
 std::span<const FactRow> exporter_facts();
 
@@ -33,6 +35,7 @@ extern const CheckRow kLagGrowth;
 extern const CheckRow kSlotActive, kSlotRetention, kSlotWalStatus;
 extern const CheckRow kWalDirectory, kDiskUsage;
 extern const CheckRow kArchive;
+extern const CheckRow kFailoverDuration;
 extern const CheckRow kDataFreshness;
 
 }  // namespace pgrepl::catalogue

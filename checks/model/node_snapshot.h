@@ -79,6 +79,8 @@ struct NodeState {
 struct NodeSnapshot {
   std::string name;  ///< as configured
   Result<NodeState, Failure> state = Failed{Failure{FailureClass::other, "not polled yet"}};
+  /// The server has said, since it last answered, that it is being stopped.
+  bool announced_stop = false;
   Seconds poll_duration{0};  ///< from the start of this node's poll to its end or failure
 
   bool up() const { return state.has_value(); }

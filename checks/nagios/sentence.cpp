@@ -86,8 +86,9 @@ Sentence absence_sentence(const Scope& scope, const std::vector<ClusterFindings>
     return {State::unknown, "not configured: " + absent->reason};
   }
   // What does not apply to the nodes that answer may well apply to those that do not.
+  const bool of_nodes = !absent->node.empty();
   const std::string silence = silence_text(found);
-  if (!silence.empty()) {
+  if (of_nodes && !silence.empty()) {
     return {State::unknown, "check " + std::string(scope.check->id) + " says nothing" + silence};
   }
   return {State::ok, "not applicable: " + absent->reason};

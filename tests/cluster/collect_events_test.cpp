@@ -85,6 +85,28 @@ TEST(CollectEvents, StopIsPromptWhileAServerHangs) {
   pair.standby().resume();
 }
 
+TEST(CollectEvents, StopByOrderIsToldFromAnEndWithoutAWord) {
+  PostgresPair pair;
+  ExporterConfig exporter;
+  exporter.poll_interval = Seconds{60};
+  RunningPoller poller(exporter, {cluster_config(pair)});
+  ASSERT_TRUE(poller.wait_for(both_up));
+  // Refused already, so only the session's last words tell.
+  pair.standby().stop();
+  const auto gone = poller.wait_for(
+      [](const ClusterSnapshot& snapshot) { return failure_class(snapshot, 1) == "refused"; });
+  ASSERT_TRUE(gone);
+  EXPECT_TRUE(gone->nodes[1].postgres.announced_stop);
+  EXPECT_FALSE(gone->nodes[0].postgres.announced_stop);
+  pair.standby().start();
+  RunningPoller again(quick_exporter(), {cluster_config(pair)});
+  ASSERT_TRUE(again.wait_for(both_up));
+  pair.standby().kill();
+  const auto killed = again.wait_for(standby_down);
+  ASSERT_TRUE(killed);
+  EXPECT_FALSE(killed->nodes[1].postgres.announced_stop);
+}
+
 TEST(CollectEvents, RestartBetweenPollsIsOverAfterOnePoll) {
   PostgresPair pair;
   RunningPoller poller(quick_exporter(), {cluster_config(pair)});

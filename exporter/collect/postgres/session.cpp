@@ -65,6 +65,7 @@ void Session::on_connected(Result<PgConn, Failure> outcome) {
     finish(Failure{FailureClass::other, "connect: the server is older than PostgreSQL 13"});
     return;
   }
+  PQsetNoticeReceiver(connection_.get(), on_notice, this);
   deadline_timer_.set(deadline_);
   phase_ = Phase::preparing;
   exchange_.emplace(connection_.get(), state_, [this] { owner_->on_position(*this); });
@@ -101,7 +102,16 @@ void Session::go_on(Exchange::Progress progress) {
   }
 }
 
+/// Between polls the server's farewell is a notice; under a poll it is the answer.
+void Session::on_notice(void* session, const PGresult* notice) {
+  constexpr std::string_view kAdminShutdown = "57P01";
+  const char* sqlstate = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
+  if (sqlstate == nullptr || sqlstate != kAdminShutdown) return;
+  static_cast<Session*>(session)->announced_stop_ = true;
+}
+
 void Session::on_broken(const Failure& failure) {
+  announced_stop_ |= failure.reason == FailureClass::shutting_down;
   const bool between_polls = phase_ == Phase::idle;
   close();
   slow_due_ = {};  // whoever answers next may be another server
@@ -145,11 +155,14 @@ void Session::finish(std::optional<Failure> failure) {
   NodeSnapshot snapshot{.name = node_.name};
   snapshot.poll_duration = elapsed(poll_began_, steady_now());
   if (failure) {
+    announced_stop_ |= failure->reason == FailureClass::shutting_down;
+    snapshot.announced_stop = announced_stop_;
     ++stats_.errors[static_cast<std::size_t>(failure->reason)];
     snapshot.state = Failed{std::move(*failure)};
   } else {
     state_.round_trip = tcp_round_trip(connection_ ? PQsocket(connection_.get()) : -1);
     snapshot.state = state_;
+    announced_stop_ = false;
   }
   if (exchange_ && exchange_->needs_new_connection()) {
     close();

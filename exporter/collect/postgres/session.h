@@ -64,6 +64,7 @@ class Session final : private EventLoop::Watch::Handler {
   void on_broken(const Failure& failure);
   void on_deadline();
   void note_failure_to_connect(const Failure& failure);
+  static void on_notice(void* session, const PGresult* notice);
   void close();
   void finish(std::optional<Failure> failure);
 
@@ -75,6 +76,7 @@ class Session final : private EventLoop::Watch::Handler {
   Phase phase_ = Phase::idle;
   SteadyTime poll_began_{}, deadline_{};
   bool opened_in_this_poll_ = false;
+  bool announced_stop_ = false;  ///< see NodeSnapshot
   SteadyTime slow_due_{};
 
   NodeState state_;  ///< of the present poll; its slow facts live on from poll to poll

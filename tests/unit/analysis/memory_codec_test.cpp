@@ -53,7 +53,7 @@ TEST(MemoryCodec, IsATextThatOneCanRead) {
             "sample 16/B374D900 1728043311000000 1728043350000000\n"
             "slot a%201 a2_slot 1728043320000000\n"
             "role a1 primary\n"
-            "event 1728043200000000 role_changed a1 standby%20->%20primary\n"
+            "event 1728043200000000 role_changed a1 standby%20->%20primary % -\n"
             "end\n");
 }
 
@@ -145,6 +145,16 @@ TEST(MemoryCodec, NamesTheLineThatIsWrong) {
   EXPECT_EQ(error_of(good + "role a1 primary\n"), "line 9: text behind the end");
   EXPECT_EQ(error_of(with(good, "1728043320000000", "92233720368547758070")), "line 6: malformed");
   EXPECT_EQ(error_of(with(good, "1728043320000000", "9223372036854775807")), "line 6: malformed");
+}
+
+TEST(MemoryCodec, TakesAnEventOfAFirstVersion) {
+  const auto back = decode_memory(
+      "pgrepl-memory 1\ntaken 0 0\nevent 0 role_changed a1 standby%20->%20primary\nend\n",
+      instant(200));
+  ASSERT_TRUE(back) << back.error();
+  ASSERT_THAT(back->journal, SizeIs(1));
+  EXPECT_EQ(back->journal.front().evidence, "standby -> primary");
+  EXPECT_EQ(back->journal.front().duration, std::nullopt);
 }
 
 TEST(MemoryCodec, TakesAnEndWithoutALineBreak) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 
 #include "checks/analysis/journal.h"
@@ -52,6 +53,11 @@ TEST(MergeMemory, OfAnEmptyOneIsTheOther) {
   memory.lag_history["a2"] = lag_seen(1, {50, 60});
   memory.journal = {event_at(50)};
   memory.sync_seen = true;
+  memory.last_answer["a1"] = {.read_began = at(50), .system_identifier = "7", .timeline = 1};
+  memory.silence["a2"] = {.since = at(50), .polls = 2};
+  memory.lost_slots.insert(kSlot);
+  memory.synchronous = {.names = "a2", .since = at(50)};
+  memory.event_counts["lost"] = 1;
   EXPECT_EQ(merged({}, memory), memory);
   EXPECT_EQ(merged(memory, {}), memory);
 }
@@ -139,6 +145,22 @@ TEST(MergeMemory, TrustsTheStoreOnNodesThatHaveBeenSilentSince) {
   EXPECT_EQ(memory.last_role, stored.last_role);
   EXPECT_EQ(memory.slot_inactive_since, stored.slot_inactive_since);
   EXPECT_THAT(memory.journal, IsEmpty());
+}
+
+TEST(MergeMemory, GoesOnWithASilenceAndForgetsOneThatHasEnded) {
+  ClusterMemory running, stored;
+  stored.silence = {{"a1", {at(10), 9}}, {"a2", {at(10), 9}}};
+  running.last_role["a2"] = "standby";
+  const ClusterMemory memory = merged(running, stored);
+  EXPECT_EQ(memory.silence, (std::map<std::string, Silence>{{"a1", {at(10), 9}}}));
+}
+
+TEST(MergeMemory, CountsTheEventsOfBoth) {
+  ClusterMemory running, stored;
+  stored.event_counts = {{"lost", 3}, {"promoted", 1}};
+  running.event_counts = {{"lost", 2}};
+  EXPECT_EQ(merged(running, stored).event_counts,
+            (std::map<std::string, std::uint64_t>{{"lost", 5}, {"promoted", 1}}));
 }
 
 TEST(MergeMemory, KnowsForHowLongAStandbyHasBeenMissingSomething) {

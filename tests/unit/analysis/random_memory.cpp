@@ -29,9 +29,15 @@ class Maker {
       memory.without_receiver[name()] = {.lsn = lsn(), .advanced = before()};
       memory.lag_history[name()] = lag_history();
       memory.holds[{name(), name(), name()}] = {state(), state(), before(), 3, before()};
-      memory.journal.push_back(
-          {now_.wall - microseconds(dice_.magnitude(50)), name(), name(), name()});
+      memory.last_answer[name()] = answer();
+      memory.silence[name()] = {before(), static_cast<int>(dice_.magnitude(20))};
+      memory.lost_slots.emplace(name(), name());
+      memory.journal.push_back(event());
+      memory.event_counts[name()] = dice_.bits();
     }
+    if (dice_.one_in(2)) memory.synchronous = {name(), before()};
+    if (dice_.one_in(2)) memory.sole_primary = primary();
+    if (dice_.one_in(2)) memory.failover = failover();
     memory.sync_seen = dice_.one_in(2);
     return memory;
   }
@@ -53,6 +59,50 @@ class Maker {
       name += dice_.one_in(4) ? any : kAwkward[at];
     }
     return name;
+  }
+
+  Moment moment() { return {before(), before()}; }
+
+  SolePrimary primary() {
+    SolePrimary primary{.node = name(), .alive = before(), .synchronous = dice_.one_in(2)};
+    primary.departure = kDepartures[static_cast<std::size_t>(dice_.up_to(4))];
+    primary.rival = name();
+    if (dice_.one_in(2)) primary.position = lsn();
+    if (dice_.one_in(2)) primary.gone_by = before();
+    if (dice_.one_in(2)) primary.rival_promoted = moment();
+    return primary;
+  }
+
+  Failover failover() {
+    Failover failover{.at = now_.wall, .old_primary = name(), .new_primary = name()};
+    failover.kind = kFailoverKinds[static_cast<std::size_t>(dice_.up_to(2))];
+    failover.why = name();
+    failover.synchronous = dice_.one_in(2);
+    failover.fault = moment();
+    failover.promoted = moment();
+    if (dice_.one_in(2)) failover.accepting_writes = moment();
+    if (dice_.one_in(2)) failover.standby_back = moment();
+    if (dice_.one_in(2)) failover.sync_again = moment();
+    failover.looked = before();
+    return failover;
+  }
+
+  LastAnswer answer() {
+    LastAnswer answer{.read_began = before(), .system_identifier = name(), .upstream = name()};
+    answer.timeline = timeline();
+    if (dice_.one_in(2)) answer.postmaster_start_us = dice_.magnitude(60);
+    if (dice_.one_in(2)) answer.position = lsn();
+    return answer;
+  }
+
+  JournalEntry event() {
+    JournalEntry entry{.at = now_.wall - microseconds(dice_.magnitude(50)),
+                       .kind = name(),
+                       .node = name(),
+                       .evidence = name(),
+                       .object = name()};
+    if (dice_.one_in(2)) entry.duration = microseconds(dice_.magnitude(40));
+    return entry;
   }
 
   SyncRepWaiter waiter() {

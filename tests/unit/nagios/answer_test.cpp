@@ -179,6 +179,14 @@ TEST(Answer, IsUnknownWhereTheCheckSaysNothing) {
             "PGREPL UNKNOWN - check slot says nothing of w-a2");
 }
 
+TEST(Answer, DoesNotBlameSilenceForWhatDoesNotApplyToTheCluster) {
+  ClusterReport report = a_report("w");
+  report.analysis.silent = {1};
+  report.absent = {{"lag", "", Absence::Kind::not_applicable, "nothing has happened"}};
+  EXPECT_EQ(sentence_of(AskedWorld{{report}}.ask({.check = "lag"})),
+            "PGREPL OK - not applicable: nothing has happened");
+}
+
 TEST(Answer, NamesTheNodesWhoseSilenceLeavesNothingToJudge) {
   ClusterReport report = a_report("w");
   report.analysis.primaries = {};
