@@ -4,6 +4,7 @@
 #include "checks/analysis/archive_feed.h"
 #include "checks/analysis/cluster_analysis.h"
 #include "checks/analysis/lag.h"
+#include "checks/analysis/readiness.h"
 #include "checks/analysis/slots.h"
 #include "checks/analysis/walsender_match.h"
 
@@ -99,6 +100,7 @@ ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
   all.failover = last_failover(memory, now.taken.steady);
   all.journal = memory.journal;
   all.event_counts = memory.event_counts;
+  conclude_readiness(all, now, memory, policy);
   return all;
 }
 

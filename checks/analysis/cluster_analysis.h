@@ -17,6 +17,7 @@
 #include "checks/analysis/following.h"
 #include "checks/analysis/lag_forecast.h"
 #include "checks/analysis/memory.h"
+#include "checks/analysis/readiness.h"
 #include "checks/analysis/sync.h"
 #include "checks/analysis/topology.h"
 #include "checks/model/cluster_policy.h"
@@ -160,6 +161,7 @@ struct ClusterAnalysis {
   std::optional<LastFailover> failover;               ///< absent: none has been seen
   std::vector<JournalEntry> journal;                  ///< oldest first, at most kMaxJournal
   std::map<std::string, std::uint64_t> event_counts;  ///< by kind, since the memory began
+  Readiness readiness;                                ///< whether a standby could take over
 
   /// The only node that says it is the primary; absent if none or several do.
   std::optional<std::size_t> primary() const {

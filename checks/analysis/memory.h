@@ -138,7 +138,8 @@ struct ClusterMemory {
   std::set<std::pair<std::string, std::string>> lost_slots;       ///< (node, slot) that are lost
   std::optional<SynchronousStandbys> synchronous;                 ///< absent: not seen yet
   std::optional<SolePrimary> sole_primary;                        ///< absent: none has been seen
-  std::optional<Failover> failover;  ///< the last one; absent: none has been seen
+  std::optional<Failover> failover;           ///< the last one; absent: none has been seen
+  std::optional<SteadyTime> not_ready_since;  ///< no standby could take over; see note_readiness()
   bool sync_seen = false;  ///< a synchronous standby has been seen: `automatic` now means required
   std::map<CheckKey, HoldMemory> holds;
   std::vector<JournalEntry> journal;  ///< oldest first, at most kMaxJournal

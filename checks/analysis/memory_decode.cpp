@@ -52,6 +52,7 @@ std::span<const MemoryReader::Row> MemoryReader::rows() {
       {"unfed", &MemoryReader::unfed},
       {"lag", &MemoryReader::lag},
       {"sync_seen", &MemoryReader::sync_seen},
+      {"not_ready", &MemoryReader::not_ready},
       {"hold", &MemoryReader::hold},
       {"answer", &MemoryReader::answer},
       {"silent", &MemoryReader::silent},

@@ -132,6 +132,7 @@ std::string encode_memory(const ClusterMemory& memory, Instant now) {
   for (const LsnClock& clock : memory.clocks) write_clock(out, clock);
   write_nodes(out, memory);
   if (memory.sync_seen) out.line("sync_seen");
+  if (memory.not_ready_since) out.line("not_ready", *memory.not_ready_since);
   for (const auto& [key, hold] : memory.holds) {
     out.line("hold", key.check, key.node, key.object, hold.published, hold.pending, hold.since,
              hold.polls, hold.published_since);

@@ -59,6 +59,7 @@ class MemoryReader {
   void unfed(Fields& fields);
   void lag(Fields& fields);
   void sync_seen(Fields&) { memory_.sync_seen = true; }
+  void not_ready(Fields& fields) { memory_.not_ready_since = since(fields); }
   void hold(Fields& fields);
 
   // memory_decode_failover.cpp

@@ -22,6 +22,7 @@ std::span<const FactRow> archive_facts();
 std::span<const FactRow> settings_facts();
 std::span<const FactRow> failover_facts();
 std::span<const FactRow> journal_facts();
+std::span<const FactRow> readiness_facts();
 std::span<const FactRow> verdict_facts();
 std::span<const FactRow> exporter_facts();
 
@@ -36,6 +37,7 @@ extern const CheckRow kSlotActive, kSlotRetention, kSlotWalStatus;
 extern const CheckRow kWalDirectory, kDiskUsage;
 extern const CheckRow kArchive;
 extern const CheckRow kFailoverDuration;
+extern const CheckRow kFailoverReady;
 extern const CheckRow kDataFreshness;
 
 }  // namespace pgrepl::catalogue

@@ -137,6 +137,7 @@ ClusterReport report_on(ClusterSnapshot snapshot, const ClusterPolicy& policy,
                         const Thresholds& thresholds, ClusterMemory& memory) {
   memory = remember(std::move(memory), snapshot);
   ClusterAnalysis analysis = analyze(snapshot, memory, policy);
+  note_readiness(memory, analysis, snapshot.taken.steady);
   Judgement judgement = judge({.snapshot = snapshot, .analysis = analysis, .policy = policy},
                               thresholds, memory.holds);
   memory.holds = std::move(judgement.holds);

@@ -39,6 +39,7 @@ class Maker {
     if (dice_.one_in(2)) memory.sole_primary = primary();
     if (dice_.one_in(2)) memory.failover = failover();
     memory.sync_seen = dice_.one_in(2);
+    if (dice_.one_in(2)) memory.not_ready_since = before();
     return memory;
   }
 
