@@ -95,6 +95,8 @@ class Play {
 
   bool may_change(const Status& status) const {
     const auto of_check = [&](const Verdict& verdict) { return verdict.check == status.check; };
+    // what is wrong with a pair hinders a failover, too
+    if (status.check == "failover_ready" && !scenario_.must.empty()) return true;
     return std::ranges::any_of(scenario_.must, of_check) ||
            std::ranges::find(scenario_.may, status.check) != scenario_.may.end();
   }

@@ -39,13 +39,21 @@ void take_all_connections(Stage& stage) {
 }
 
 /// The exporter has a connection of its own: it is ended, and the place taken before it is back.
+/// Our questions need a connection, too, and its place is free a moment later: it is taken in the
+/// next round.
 void exhaust(Stage& stage) {
-  const std::string of_exporter =
-      " from pg_stat_activity where application_name = 'pgrepl_exporter'";
+  const std::string of_monitor = " from pg_stat_activity where usename = 'pgrepl_monitor'";
   for (int tries = 0; tries < 50; ++tries) {
+    const std::size_t before = stage.sessions.size();
     take_all_connections(stage);
-    if (stage.primary().sql().value("select count(*)" + of_exporter) == "0") return;
-    stage.primary().sql().execute("select pg_terminate_backend(pid)" + of_exporter);
+    const auto all = stage.primary().sql().value("select count(*)" + of_monitor);
+    if (all != std::to_string(stage.sessions.size())) {
+      stage.primary().sql().execute("select pg_terminate_backend(pid)" + of_monitor +
+                                    " and application_name = 'pgrepl_exporter'");
+    } else if (stage.sessions.size() == before) {
+      return;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
   throw std::runtime_error("the exporter is always quicker");
 }

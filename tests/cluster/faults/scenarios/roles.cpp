@@ -6,8 +6,9 @@
 namespace pgrepl::test {
 namespace {
 
-const std::vector<std::string> kOfStandbys{"replication", "sync_state", "replay_lag",
-                                           "replay_lag_bytes", "lag_growth"};
+const std::vector<std::string> kOfStandbys{"replication",      "sync_state", "replay_lag",
+                                           "replay_lag_bytes", "lag_growth", "commit_stall",
+                                           "failover_duration"};
 
 /// The old primary comes back as the standby of the new one, as a switchover leaves it.
 void rejoin_as_standby(Stage& stage) {

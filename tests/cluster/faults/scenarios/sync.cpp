@@ -37,10 +37,26 @@ std::vector<Scenario> sync_faults() {
              name_synchronous(stage, "nobody");
              stage.keep(stage.primary().sql()).send("create table waits as select 1");
            },
-       .must = {{"sync_state", kA2, 2, "async"}},
+       .must = {{"sync_state", kA2, 2, "application_name_mismatch"},
+                {"commit_stall", kPrimaryName, 2, "wrong_name"}},
        .words = {kA2},
-       .polls = 25,
+       .polls = 45,
        .heal = name_standby},
+      {.name = "standby_would_block_commits",
+       .story = "the standby's own synchronous_standby_names names itself",
+       .inject =
+           [](Stage& stage) {
+             stage.standby().set("synchronous_standby_names", '"' + std::string(kA2) + '"');
+             stage.standby().reload();
+           },
+       .must = {{"failover_ready", "", 1, "commits_would_hang"}},
+       .words = {kA2, "would make commits hang"},
+       .polls = 45,
+       .heal =
+           [](Stage& stage) {
+             stage.standby().set("synchronous_standby_names", "");
+             stage.standby().reload();
+           }},
       {.name = "application_name_of_debian",
        .story = "the standby streams as 15/main, as the guide's own recipe makes it",
        .inject = [](Stage& stage) { stream_as(stage, "15/main"); },
