@@ -104,8 +104,9 @@ class Routes {
   HttpResponse healthy(const HttpRequest&) { return text_response(200, "healthy\n"); }
 
   HttpResponse ready(const HttpRequest&) {
+    const auto board = board_.read();  // in the loop's head it would be gone before the first round
     std::vector<std::string> waiting;
-    for (const auto& cluster : board_.read()->clusters) {
+    for (const auto& cluster : board->clusters) {
       if (cluster->report == nullptr) waiting.push_back(cluster->name);
     }
     if (waiting.empty()) return text_response(200, "ready\n");
