@@ -6,6 +6,7 @@
 #include "exporter/app/check_config.h"
 #include "exporter/app/command_line.h"
 #include "exporter/app/daemon.h"
+#include "exporter/app/doctor.h"
 #include "exporter/app/show_status.h"
 
 namespace {
@@ -16,6 +17,8 @@ int obey(const pgrepl::CommandLine& wish) {
       return pgrepl::check_config(wish);
     case pgrepl::Command::status:
       return pgrepl::show_status(wish);
+    case pgrepl::Command::doctor:
+      return pgrepl::run_doctor(wish);
     case pgrepl::Command::run:
       break;
   }

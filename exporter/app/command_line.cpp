@@ -13,6 +13,7 @@ constexpr const char* kExamples =
     "  pgrepl_exporter --config.file /etc/pgrepl/pgrepl.toml\n"
     "  pgrepl_exporter check-config --config.file pgrepl.toml\n"
     "  pgrepl_exporter status --watch\n"
+    "  pgrepl_exporter doctor --replication-user replicator\n"
     "  curl http://localhost:10187/check?check=replay_lag\n"
     "SIGHUP reads the configuration again; a wrong one is refused and the old one stays in force.";
 
@@ -36,6 +37,30 @@ CLI::App* add_status(CLI::App& app, CommandLine& line) {
   status->add_option("--cluster", line.cluster, "the only cluster to look at");
   status->footer(kStatusFooter);
   return status;
+}
+
+constexpr const char* kDoctorFooter =
+    "Tests, for each node: the name has an address; the port is open, closed, unreachable or "
+    "silently\n"
+    "dropped; the monitoring role gets in and may see all; and, where its credentials are given, "
+    "the\n"
+    "replication role gets in as a standby does.  pg_hba.conf goes by the address that asks: run "
+    "it on\n"
+    "the standby to know what is true from there.  Then all findings, under the issues of the "
+    "guide's\n"
+    "troubleshooting chapter.  Exit code: the worst of all, as of status.";
+
+CLI::App* add_doctor(CLI::App& app, CommandLine& line) {
+  CLI::App* doctor =
+      app.add_subcommand("doctor",
+                         "walk the troubleshooting list live: a line per test, then what "
+                         "is wrong and what to type");
+  doctor->add_option("--cluster", line.cluster, "the only cluster to look at");
+  doctor->add_option("--replication-user", line.replication_user,
+                     "the role that standbys log in with, in place of [cluster.replication]; its "
+                     "password is taken from PGREPL_REPLICATION_PASSWORD or .pgpass");
+  doctor->footer(kDoctorFooter);
+  return doctor;
 }
 
 }  // namespace
@@ -63,13 +88,15 @@ std::variant<CommandLine, int> parse_command_line(int argc, char** argv) {
   const CLI::App* check = app.add_subcommand(
       "check-config", "read the configuration, print what is in force, and exit");
   const CLI::App* status = add_status(app, line);
+  const CLI::App* doctor = add_doctor(app, line);
   app.require_subcommand(0, 1);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (app.exit(error) == 0) return 0;
-    return status->parsed() ? kCouldNotLook : 2;
+    return status->parsed() || doctor->parsed() ? kCouldNotLook : 2;
   }
+  if (doctor->parsed()) line.command = Command::doctor;
   if (status->parsed()) line.command = Command::status;
   if (check->parsed()) line.command = Command::check_config;
   if (run->parsed()) line.command = Command::run;

@@ -8,10 +8,12 @@
 
 namespace pgrepl {
 
-enum class Command { run, check_config, status };
+enum class Command { run, check_config, status, doctor };
 
 /// Whether a command's exit code is a state, as a plugin's is.
-constexpr bool exits_with_a_state(Command command) { return command == Command::status; }
+constexpr bool exits_with_a_state(Command command) {
+  return command == Command::status || command == Command::doctor;
+}
 
 /// The exit code of a command whose exit code is a state, when it could not look at all.
 inline constexpr int kCouldNotLook = 3;
@@ -23,9 +25,10 @@ struct CommandLine {
   std::vector<std::string> listen_addresses;  ///< empty: as configured
   std::optional<std::string> telemetry_path;  ///< the same
   std::optional<std::string> log_level, log_format;
-  std::optional<std::string> cluster;  ///< status: the only one to look at
-  std::string output = "text";         ///< status: text or json
-  bool watch = false;                  ///< status: again and again
+  std::optional<std::string> cluster;           ///< status and doctor: the only one to look at
+  std::string output = "text";                  ///< status: text or json
+  bool watch = false;                           ///< status: again and again
+  std::optional<std::string> replication_user;  ///< doctor: in place of the configured ones
 };
 
 /// The wish, or the exit code after help, version or a usage error has been printed.

@@ -49,6 +49,8 @@ struct NodeConfig {
 struct ClusterConfig {
   std::string name;
   std::vector<NodeConfig> nodes;
+  /// The role that standbys log in with, so that `doctor` can do the same; no server is named.
+  std::optional<ConnectionConfig> replication = std::nullopt;
   ClusterPolicy policy;  ///< derived from the above, for the pure core
   Thresholds thresholds;
 };

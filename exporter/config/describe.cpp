@@ -130,9 +130,14 @@ class ThresholdLines {
   std::string text_;
 };
 
+std::string describe_replication(const std::optional<ConnectionConfig>& login) {
+  return login ? describe_connection(*login) : "not configured: doctor logs in as no standby";
+}
+
 std::string describe_cluster(const ClusterConfig& cluster) {
   std::string text = "cluster " + cluster.name + "\n" +
                      setting("expect_sync", std::string{describe_sync(cluster.policy.expect_sync)});
+  text += setting("replication", describe_replication(cluster.replication));
   for (const NodeConfig& node : cluster.nodes) {
     text += "  node " + node.name + "\n";
     text += "    " + padded("conninfo", 10) + describe_connection(node.connection) + "\n";

@@ -93,6 +93,9 @@ class ClusterReader {
     if (const Value* table = reader_.table("thresholds")) {
       own = read_thresholds(*table, "[cluster.thresholds]", setting_.thresholds, problems_);
     }
+    if (const Value* login = reader_.table("replication")) {
+      config_.replication = read_login(*login, setting_.directory, problems_);
+    }
     read_nodes(merged(setting_.thresholds, own));
     reader_.report_unknown_keys();
     config_.thresholds =

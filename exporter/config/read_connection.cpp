@@ -82,6 +82,13 @@ void take_passfile(TableReader& node, const std::string& directory, ConnectionCo
   }
 }
 
+void take_user(TableReader& login, ConnectionConfig& connection) {
+  if (login.find("user") == nullptr) login.complain("user", login.title() + " has no \"user\"");
+  const auto user = login.text("user", "replicator");
+  if (user && user->empty()) login.complain("user", "\"user\" must not be empty");
+  if (user) connection.keywords.emplace_back("user", *user);
+}
+
 void check_one_way(TableReader& node, bool in_conninfo) {
   std::vector<std::string> ways;
   if (in_conninfo) ways.emplace_back("conninfo");
@@ -93,15 +100,28 @@ void check_one_way(TableReader& node, bool in_conninfo) {
                                  list_in_quotes(ways, "and") + "); choose one");
 }
 
+void take_password(TableReader& table, const std::string& directory, ConnectionConfig& connection) {
+  check_one_way(table, !connection.password.empty());
+  take_password_file(table, directory, connection);
+  take_password_variable(table, connection);
+  take_passfile(table, directory, connection);
+}
+
 }  // namespace
 
 ConnectionConfig read_connection(TableReader& node, const std::string& directory) {
   ConnectionConfig connection;
   take_conninfo(node, connection);
-  check_one_way(node, !connection.password.empty());
-  take_password_file(node, directory, connection);
-  take_password_variable(node, connection);
-  take_passfile(node, directory, connection);
+  take_password(node, directory, connection);
+  return connection;
+}
+
+ConnectionConfig read_login(const Value& table, const std::string& directory, Problems& problems) {
+  TableReader login{table, "[cluster.replication]", problems};
+  ConnectionConfig connection;
+  take_user(login, connection);
+  take_password(login, directory, connection);
+  login.report_unknown_keys();
   return connection;
 }
 

@@ -13,4 +13,7 @@ namespace pgrepl {
 /// begin at `directory`.  Opens the files that it names.
 ConnectionConfig read_connection(TableReader& node, const std::string& directory);
 
+/// Reads user, password_file, password_env and passfile of [cluster.replication].
+ConnectionConfig read_login(const Value& table, const std::string& directory, Problems& problems);
+
 }  // namespace pgrepl

@@ -9,6 +9,7 @@
 #include "checks/base/text.h"
 #include "checks/base/units.h"
 #include "checks/catalogue/catalogue.h"
+#include "checks/catalogue/connection_causes.h"
 #include "checks/catalogue/guide_issues.h"
 #include "checks/nagios/evidence.h"
 #include "exporter/publish/cluster_section.h"
@@ -120,8 +121,8 @@ std::string fix_block(std::string_view fix) {
   return html + "</pre>\n";
 }
 
-std::string cause_block(const CheckRow& check, const CauseRow& cause) {
-  const std::string anchor = runbook_anchor(check.id) + "-" + runbook_anchor(cause.id);
+std::string cause_block(std::string_view section, const CauseRow& cause) {
+  const std::string anchor = runbook_anchor(section) + "-" + runbook_anchor(cause.id);
   std::string html = "<p id=\"" + html_escape(anchor) + "\">";
   if (cause.state) html += state_badge(*cause.state) + " ";
   html += html_element("b", cause.id) + ": " + html_escape(cause.says);
@@ -137,7 +138,22 @@ std::string check_section(const CheckRow& check) {
                        "class=\"note\"") +
           "\n";
   html += thresholds_table(check);
-  for (const CauseRow& cause : check.causes) html += cause_block(check, cause);
+  for (const CauseRow& cause : check.causes) html += cause_block(check.id, cause);
+  return html + "</section>\n";
+}
+
+/// What `doctor` tells apart where a server cannot be reached or entered.
+std::string connection_section() {
+  std::string html = "<section id=\"connection\">\n" +
+                     html_element("h2", "Replication not starting: the guide's causes") + "\n";
+  html += html_element("p", "Why does no standby get in?", "class=\"cause\"") + "\n";
+  html +=
+      html_element("p",
+                   "pgrepl_exporter doctor finds out which of them it is, by trying: best on "
+                   "the standby, because pg_hba.conf and firewalls go by the address that asks.",
+                   "class=\"note\"") +
+      "\n";
+  for (const CauseRow& cause : connection_causes()) html += cause_block("connection", cause);
   return html + "</section>\n";
 }
 
@@ -150,10 +166,11 @@ std::string runbook_page(std::span<const CheckRow> checks) {
       "What each check judges, and for each cause what it means and what to type. Words in braces "
       "stand for names; the status page, check_pgrepl -v and pgrepl_exporter status fill them in. "
       "Thresholds are the defaults; pgrepl_exporter check-config shows those in force.");
-  html += "\n<p class=\"note\">" + page_link("/", "status page") + "</p>\n";
+  html += "\n<p class=\"note\">" + page_link("/", "status page") + " " +
+          page_link("#connection", "causes that keep a standby out") + "</p>\n";
   html += index_of_issues(checks) + index_of_topics(checks);
   for (const CheckRow& check : checks) html += check_section(check);
-  return html + page_end();
+  return html + connection_section() + page_end();
 }
 
 }  // namespace pgrepl

@@ -26,12 +26,4 @@ std::string terminal_view(std::span<const ClusterReport> reports,
 /// The heaviest state of all reports' results; UNKNOWN where there is none.  Pure.
 State worst_state(std::span<const ClusterReport> reports);
 
-/// How a state looks.  Pure.
-std::string painted_state(State state, bool colour);
-
-/// The findings of a report and how to mend them, as terminal_view() has them; empty if there are
-/// none.  `fix_lines`: at most so many of each.  Pure.
-std::string terminal_findings(const ClusterReport& report, const TerminalStyle& style,
-                              std::size_t fix_lines);
-
 }  // namespace pgrepl

@@ -81,6 +81,12 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::
   return lines;
 }
 
+std::string joined_lines(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
 std::size_t TextTable::Layout::total() const {
   return std::accumulate(widths.begin(), widths.end(), std::size_t{0}) +
          std::accumulate(gaps.begin(), gaps.end(), std::size_t{0});

@@ -25,6 +25,9 @@ std::string shortened(std::string_view text, std::size_t width);
 /// Each begins with `indent` blanks.  Pure.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::size_t indent);
 
+/// Each line with its line break.  Pure.
+std::string joined_lines(const std::vector<std::string>& lines);
+
 struct TableColumn {
   std::string_view title;
   bool right = false;    ///< a number

@@ -169,6 +169,16 @@ TEST_F(ExporterProgram, ExitsWithUnknownWhereStatusCannotLook) {
   EXPECT_EQ(result.err, "--cluster: there is no cluster \"nowhere\"; configured are: wallix\n");
 }
 
+TEST_F(ExporterProgram, ExaminesAPairThatNobodyAnswersFor) {
+  const ProgramResult result = run_with({"doctor"});
+  EXPECT_EQ(result.exit_code, 2) << result.err;
+  EXPECT_THAT(result.out,
+              AllOf(StartsWith("wallix\nFAIL  wallix-a1: port 1 at 127.0.0.1 is closed"),
+                    HasSubstr("\nReplication not starting (")));
+  EXPECT_EQ(run_with({"doctor", "--cluster", "nowhere"}).exit_code, 3);
+  EXPECT_EQ(run({"doctor", "--bogus"}).exit_code, 3);
+}
+
 TEST_F(ExporterProgram, ShowsOneClusterOfSeveral) {
   const std::string other =
       "[[cluster]]\nname = \"other\"\n[[cluster.node]]\nname = \"b1\"\n"

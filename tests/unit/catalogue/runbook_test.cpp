@@ -2,9 +2,10 @@
 // A check without an answer to "and now?" is not finished.
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <set>
 
 #include "checks/catalogue/catalogue.h"
+#include "checks/catalogue/connection_causes.h"
 #include "checks/catalogue/guide_issues.h"
 
 namespace pgrepl {
@@ -20,6 +21,15 @@ TEST(Runbook, HasTitleQuestionAndACauseForEveryCheck) {
       EXPECT_FALSE(cause.fix.empty()) << check.id << "." << cause.id;
     }
   }
+}
+
+TEST(Runbook, HasTheGuidesFiveCausesOfReplicationNotStarting) {
+  for (const std::string_view id : {"unreachable", "port_closed", "hba", "password", "firewall"}) {
+    ASSERT_NE(find_connection_cause(id), nullptr) << id;
+  }
+  std::set<std::string_view> ids;
+  for (const CauseRow& cause : connection_causes()) EXPECT_TRUE(ids.insert(cause.id).second);
+  EXPECT_EQ(find_connection_cause("nowhere"), nullptr);
 }
 
 TEST(GuideIssues, NameOnlyChecksThatExist) {

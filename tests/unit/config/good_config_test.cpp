@@ -103,6 +103,14 @@ TEST_F(CompleteConfig, TakesPasswordsFromEveryPlace) {
               testing::Contains(Pair("passfile", files_.file("pgpass.private"))));
 }
 
+TEST_F(CompleteConfig, KnowsTheRoleOfTheStandbys) {
+  const auto login = read("complete.toml").clusters.at(0).replication;
+  ASSERT_TRUE(login);
+  EXPECT_THAT(login->keywords, ElementsAre(Pair("user", "replicator")));
+  EXPECT_EQ(login->password.reveal(), "canary-private-file");
+  EXPECT_FALSE(read("smallest.toml").clusters.at(0).replication);
+}
+
 TEST_F(CompleteConfig, KeepsKeywordsWithoutThePassword) {
   const auto nodes = read("complete.toml").clusters.at(0).nodes;
   EXPECT_THAT(

@@ -75,6 +75,12 @@ TEST(RunbookPage, LeadsFromTheGuidesIssuesToTheChecks) {
                             HasSubstr("<li>WAL segments accumulating on primary (")));
 }
 
+TEST(RunbookPage, TellsWhatKeepsAStandbyOut) {
+  EXPECT_THAT(page(),
+              AllOf(HasSubstr("<section id=\"connection\">"),
+                    HasSubstr("<p id=\"connection-hba\"><b>hba</b>: pg_hba.conf has no line")));
+}
+
 TEST(RunbookPage, DoesNotLoadItselfAnewUnderTheReader) {
   EXPECT_THAT(page(), Not(HasSubstr("http-equiv")));
 }

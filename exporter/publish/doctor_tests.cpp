@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/publish/doctor_tests.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "checks/base/text.h"
+#include "checks/catalogue/connection_causes.h"
+#include "checks/judge/remedy.h"
+
+namespace pgrepl {
+namespace {
+
+constexpr std::size_t kLongestText = 300;
+
+std::string shown(std::string_view text) { return one_line(text, kLongestText); }
+
+/// Whether a configured standby is missing on the primary, for all that can be seen.
+bool standby_missing(const ClusterReport& report) {
+  return std::ranges::any_of(report.results, [](const CheckResult& result) {
+    return result.check == "replication" && result.raw_state != State::ok &&
+           result.raw_state != State::unknown;
+  });
+}
+
+// --- tests ---------------------------------------------------------------------------------------
+
+/// The tests of one node, in the order in which each needs the one before.
+class NodeTests {
+ public:
+  NodeTests(const DoctorView& view, std::size_t index)
+      : node_(view.report.snapshot.nodes.at(index).postgres),
+        probe_(view.probes[index]),
+        is_primary_(view.report.analysis.primary() == index),
+        missing_(standby_missing(view.report)) {}
+
+  std::vector<DoctorTest> run() {
+    if (name() && port()) {
+      monitoring_role();
+      replication_role();
+    }
+    return std::move(tests_);
+  }
+
+ private:
+  void add(std::optional<State> state, std::string what, std::string_view cause = {},
+           bool as_standby = false) {
+    tests_.push_back({.state = state,
+                      .node = node_.name,
+                      .what = std::move(what),
+                      .cause = cause,
+                      .as_standby = as_standby});
+  }
+
+  bool name() {
+    if (!probe_.addresses) return true;
+    if (!*probe_.addresses) {
+      add(State::critical, shown(probe_.addresses->error().message), "no_address");
+      return false;
+    }
+    add(State::ok,
+        "the name " + probe_.host + " has the address " + join(**probe_.addresses, ", "));
+    return true;
+  }
+
+  /// The port, with the address that it was tried at.
+  std::string place() const { return "port " + probe_.port + " at " + probe_.tried_address; }
+
+  bool port() {
+    switch (probe_.port_state) {
+      case PortState::not_tried:
+        return true;
+      case PortState::open:
+        add(State::ok, place() + " is open");
+        return true;
+      case PortState::closed:
+        add(State::critical, place() + " is closed: nothing listens there", "port_closed");
+        return false;
+      case PortState::unreachable:
+        add(State::critical,
+            probe_.tried_address + " is unreachable: " + shown(probe_.port_message), "unreachable");
+        return false;
+      case PortState::dropped:
+        add(State::critical,
+            place() +
+                " is silent, though the machine answers: a firewall drops "
+                "what is sent there",
+            "firewall");
+        return false;
+      case PortState::silent:
+        add(State::critical, place() + " is silent, and the machine shows no sign of life",
+            "silent");
+        return false;
+    }
+    return true;
+  }
+
+  // --- logins ------------------------------------------------------------------------------------
+
+  std::string monitoring_user() const {
+    return probe_.user.empty() ? "the monitoring role" : probe_.user;
+  }
+
+  void monitoring_role() {
+    const std::string user = monitoring_user();
+    if (!node_.up()) {
+      const Failure& failure = node_.state.error();
+      add(State::critical,
+          user + " does not get in (" + std::string{to_string(failure.reason)} +
+              "): " + shown(failure.message),
+          network_cause(failure));
+      return;
+    }
+    add(State::ok, user + " gets in: pg_hba.conf, password, database");
+    if (node_.state->has_pg_monitor) {
+      add(State::ok, user + " has pg_monitor");
+    } else {
+      add(State::warning, user + " lacks pg_monitor: GRANT pg_monitor TO " +
+                              (probe_.user.empty() ? "pgrepl_monitor" : probe_.user));
+    }
+  }
+
+  /// The causes that are the same for every role; what is wrong with the monitoring role itself is
+  /// node_up's to tell.
+  static std::string_view network_cause(const Failure& failure) {
+    if (failure.reason == FailureClass::timeout) return "no_answer";
+    if (failure.reason == FailureClass::refused) return "port_closed";
+    return {};
+  }
+
+  void replication_role() {
+    if (!probe_.replication) {
+      if (!probe_.replication_user.empty()) return;
+      add(std::nullopt, "as a standby: not tried, nobody gave the role", {}, true);
+      return;
+    }
+    const std::string& user = probe_.replication_user;
+    if (!*probe_.replication) {
+      const Failure& failure = probe_.replication->error();
+      // What keeps every role out has been said.
+      if (!node_.up() && !network_cause(failure).empty()) return;
+      add(is_primary_ && missing_ ? State::critical : State::warning,
+          user + " does not get in as a standby: " + shown(failure.message), login_cause(failure),
+          true);
+      return;
+    }
+    const SystemIdentity& identity = **probe_.replication;
+    const bool other = node_.up() && node_.state->system_identifier != identity.system_identifier;
+    add(other ? State::critical : State::ok,
+        user + " may replicate: system " + shown(identity.system_identifier) + ", timeline " +
+            std::to_string(identity.timeline),
+        other ? "other_system" : "", true);
+  }
+
+  static std::string_view login_cause(const Failure& failure) {
+    switch (failure.reason) {
+      case FailureClass::dns:
+        return "no_address";
+      case FailureClass::refused:
+        return "port_closed";
+      case FailureClass::timeout:
+        return "no_answer";
+      case FailureClass::tls:
+        return "tls";
+      case FailureClass::hba_rejected:
+        return "hba";
+      case FailureClass::password:
+        return "password";
+      case FailureClass::too_many_connections:
+        return "no_walsender";
+      case FailureClass::permission:
+        return "no_replication_right";
+      case FailureClass::starting_up:
+      case FailureClass::shutting_down:
+      case FailureClass::not_accepting:
+        return "not_accepting";
+      default:
+        return "other";
+    }
+  }
+
+  const NodeSnapshot& node_;
+  const NodeProbe& probe_;
+  const bool is_primary_, missing_;
+  std::vector<DoctorTest> tests_;
+};
+
+// --- diagnosis -----------------------------------------------------------------------------------
+
+Diagnosis remedy_for(const DoctorView& view, std::size_t node, std::string_view id) {
+  const NodeProbe& probe = view.probes[node];
+  const CauseRow* cause = find_connection_cause(id);
+  const std::string address = probe.tried_address.empty() ? probe.host : probe.tried_address;
+  Names names{{"node", view.report.snapshot.nodes.at(node).postgres.name},
+              {"host", probe.host},
+              {"address", address},
+              {"port", probe.port},
+              {"user", probe.replication_user.empty() ? "replicator" : probe.replication_user}};
+  return {.node = node, .cause = cause, .fix = fill_in(cause->fix, names)};
+}
+
+std::size_t index_of(const ClusterReport& report, const std::string& name) {
+  const auto found = std::ranges::find(
+      report.snapshot.nodes, name,
+      [](const NodeObservation& node) -> const std::string& { return node.postgres.name; });
+  return static_cast<std::size_t>(found - report.snapshot.nodes.begin());
+}
+
+/// Standbys that answer, and do not stream although they should.
+std::vector<std::size_t> missing_standbys(const ClusterReport& report) {
+  std::vector<std::size_t> missing;
+  for (const CheckResult& result : report.results) {
+    if (result.check != "replication" || result.raw_state != State::critical) continue;
+    const std::size_t node = index_of(report, result.node);
+    if (report.snapshot.nodes.at(node).postgres.up()) missing.push_back(node);
+  }
+  return missing;
+}
+
+bool replication_role_gets_in(std::span<const DoctorTest> tests, const std::string& primary) {
+  return std::ranges::any_of(tests, [&](const DoctorTest& test) {
+    return test.as_standby && test.node == primary && test.state == State::ok;
+  });
+}
+
+}  // namespace
+
+std::vector<DoctorTest> doctor_tests(const DoctorView& view) {
+  std::vector<DoctorTest> all;
+  for (std::size_t node = 0; node < view.report.snapshot.nodes.size(); ++node) {
+    for (DoctorTest& test : NodeTests{view, node}.run()) all.push_back(std::move(test));
+  }
+  return all;
+}
+
+std::vector<Diagnosis> diagnose(const DoctorView& view, std::span<const DoctorTest> tests) {
+  std::vector<Diagnosis> found;
+  const auto add = [&](std::size_t node, std::string_view cause) {
+    const bool known = std::ranges::any_of(found, [&](const Diagnosis& other) {
+      return other.node == node && other.cause->id == cause;
+    });
+    if (!known) found.push_back(remedy_for(view, node, cause));
+  };
+  for (const bool as_standby : {false, true}) {
+    for (const DoctorTest& test : tests) {
+      if (test.state != State::critical || test.cause.empty()) continue;
+      if (test.as_standby == as_standby) add(index_of(view.report, test.node), test.cause);
+    }
+  }
+  const auto primary = view.report.analysis.primary();
+  if (found.empty() && primary &&
+      replication_role_gets_in(tests, view.report.snapshot.nodes.at(*primary).postgres.name)) {
+    for (const std::size_t standby : missing_standbys(view.report)) add(standby, "standby_side");
+  }
+  return found;
+}
+
+}  // namespace pgrepl
