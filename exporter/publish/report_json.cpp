@@ -27,6 +27,12 @@ Json slot_json(const ReplicationSlotRow& slot, const SlotAnalysis& seen) {
           {"inactive_seconds", value(seen.inactive_for)}};
 }
 
+/// The word of a state, if it is known.
+template <class State>
+Json state_json(const std::optional<State>& state) {
+  return state ? Json(to_string(*state)) : Json(nullptr);
+}
+
 Json lag_json(const std::optional<StandbyLag>& lag) {
   if (!lag) return nullptr;
   return {{"state", to_string(lag->state)},
@@ -37,7 +43,25 @@ Json lag_json(const std::optional<StandbyLag>& lag) {
           {"not_sent_bytes", value(lag->not_sent)},
           {"not_written_bytes", value(lag->not_written)},
           {"not_flushed_bytes", value(lag->not_flushed)},
+          {"received_not_replayed_bytes", value(lag->received_not_replayed)},
+          {"bottleneck", state_json(lag->bottleneck)},
           {"apply_delay_seconds", value(lag->apply_delay)}};
+}
+
+Json forecast_json(const std::optional<LagForecast>& forecast) {
+  if (!forecast) return nullptr;
+  return {{"trend", state_json(forecast->trend)},
+          {"growth_bytes_per_second", value(forecast->growth)},
+          {"replay_rate_bytes_per_second", value(forecast->replay_rate)},
+          {"catch_up_seconds", value(forecast->catch_up)},
+          {"growing_for_seconds", value(forecast->growing_for)}};
+}
+
+Json loss_json(const std::optional<DataLoss>& loss) {
+  if (!loss) return nullptr;
+  return {{"bytes", value(loss->bytes)},
+          {"lower_bound_seconds", value(loss->time.lower)},
+          {"upper_bound_seconds", value(loss->time.upper)}};
 }
 
 /// What only a node that answers can tell; all null for one that does not.
@@ -110,6 +134,47 @@ Json topology_json(const ClusterReport& report) {
   return json;
 }
 
+Json readiness_json(const ClusterReport& report) {
+  const Readiness& readiness = report.analysis.readiness;
+  Json json{{"candidate", name_json(report, readiness.candidate)},
+            {"not_ready_seconds", value(readiness.not_ready_for)},
+            {"hindrances", Json::array()}};
+  for (const Hindrance hindrance : readiness.hindrances) {
+    json["hindrances"].push_back(to_string(hindrance));
+  }
+  return json;
+}
+
+Json failover_json(const std::optional<LastFailover>& last) {
+  if (!last) return nullptr;
+  Json json{{"timestamp_seconds", value(last->at)},
+            {"old_primary", last->old_primary},
+            {"new_primary", last->new_primary},
+            {"kind", to_string(last->kind)},
+            {"why", last->why},
+            {"phases", Json::array()}};
+  for (const PhaseTime& time : last->phases) {
+    json["phases"].push_back({{"phase", to_string(time.phase)},
+                              {"seconds", value(time.estimate)},
+                              {"lower_bound_seconds", value(time.lower)},
+                              {"upper_bound_seconds", value(time.upper)}});
+  }
+  return json;
+}
+
+Json journal_json(const ClusterReport& report) {
+  Json json = Json::array();
+  for (const JournalEntry& entry : report.analysis.journal) {
+    json.push_back({{"timestamp_seconds", value(entry.at)},
+                    {"kind", entry.kind},
+                    {"node", entry.node},
+                    {"object", entry.object},
+                    {"evidence", entry.evidence},
+                    {"duration_seconds", value(entry.duration)}});
+  }
+  return json;
+}
+
 Json node_json(const ClusterReport& report, std::size_t index) {
   const NodeObservation& node = report.snapshot.nodes.at(index);
   const NodeAnalysis& seen = report.analysis.nodes.at(index);
@@ -123,6 +188,8 @@ Json node_json(const ClusterReport& report, std::size_t index) {
             {"following", following_json(report, seen.following)},
             {"poll_duration_seconds", value(node.postgres.poll_duration)},
             {"replay_lag", lag_json(seen.lag)},
+            {"lag_forecast", forecast_json(seen.lag_forecast)},
+            {"loss", loss_json(seen.loss)},
             {"postgres", answer_json(up ? &*node.postgres.state : nullptr, seen)}};
   json["filesystems"] = node.host ? Json::array() : Json(nullptr);
   if (!node.host) return json;
@@ -182,6 +249,9 @@ Json report_json(const ClusterReport& report) {
             {"primary", name_json(report, report.analysis.primary())},
             {"sync_required", value(report.analysis.sync_required)},
             {"wal_generation_rate_bytes_per_second", value(report.analysis.wal_generation_rate)},
+            {"readiness", readiness_json(report)},
+            {"failover", failover_json(report.analysis.failover)},
+            {"journal", journal_json(report)},
             {"root_cause", root_cause_json(report)},
             {"nodes", Json::array()},
             {"results", Json::array()},

@@ -19,20 +19,26 @@ TableCell role_cell(const ClusterReport& report, const NodeAnalysis& node) {
   return {std::string{to_string(node.role)}, split ? Paint::bad : Paint::plain};
 }
 
-/// What the only primary says of a standby: its walsender's state, and whether commits wait for it.
-struct OnPrimary {
+/// What its sender says of a standby: its walsender's state, and whether commits wait for it.
+struct AtSender {
   TableCell state = kUnknown;
   TableCell sync = kUnknown;
 };
 
-OnPrimary seen_on_primary(const ClusterReport& report, const NodeAnalysis& node) {
-  if (node.role == Role::primary) return {kNotApplicable, kNotApplicable};
+/// Whether somebody who answers can tell that there is no walsender.
+bool walsenders_are_seen(const ClusterReport& report) {
   const auto primary = report.analysis.primary();
-  if (!primary) return {};
-  const NodeState& state = *report.snapshot.nodes.at(*primary).postgres.state;
-  if (state.missing.wal_senders) return {};
-  if (!node.walsender) return {{"none", Paint::bad}, {"none", Paint::bad}};
-  const StatReplicationRow& row = state.wal_senders.at(node.walsender->row);
+  return primary && !report.snapshot.nodes.at(*primary).postgres.state->missing.wal_senders;
+}
+
+AtSender seen_at_sender(const ClusterReport& report, const NodeAnalysis& node) {
+  if (node.role == Role::primary) return {kNotApplicable, kNotApplicable};
+  if (!node.walsender) {
+    if (!walsenders_are_seen(report)) return {};
+    return {{"none", Paint::bad}, {"none", Paint::bad}};
+  }
+  const NodeSnapshot& sender = report.snapshot.nodes.at(node.walsender->node).postgres;
+  const StatReplicationRow& row = sender.state->wal_senders.at(node.walsender->row);
   return {row.state.value_or(kUnknown), row.sync_state.value_or(kUnknown)};
 }
 
@@ -90,7 +96,7 @@ std::string nodes_table(const ClusterReport& report, const TerminalStyle& style)
   for (std::size_t i = 0; i < report.snapshot.nodes.size(); ++i) {
     const NodeSnapshot& node = report.snapshot.nodes[i].postgres;
     const NodeAnalysis& seen = report.analysis.nodes.at(i);
-    const OnPrimary walsender = seen_on_primary(report, seen);
+    const AtSender walsender = seen_at_sender(report, seen);
     table.add({node.name,
                {node.up() ? "yes" : "no", node.up() ? Paint::plain : Paint::bad},
                role_cell(report, seen),
@@ -137,6 +143,7 @@ std::string lag_table(const ClusterReport& report, const TerminalStyle& style) {
                    {.title = "SEND", .right = true},
                    {.title = "WRITE", .right = true},
                    {.title = "FLUSH", .right = true},
+                   {.title = "REPLAY", .right = true},
                    {.title = "STATE"}}};
   for (std::size_t i = 0; i < report.snapshot.nodes.size(); ++i) {
     const auto& lag = report.analysis.nodes.at(i).lag;
@@ -147,6 +154,7 @@ std::string lag_table(const ClusterReport& report, const TerminalStyle& style) {
                bytes_text(lag->not_sent),
                bytes_text(lag->not_written),
                bytes_text(lag->not_flushed),
+               bytes_text(lag->received_not_replayed),
                {std::string{to_string(lag->state)}, paint_of(lag->state)}});
   }
   return rendered(table, style);

@@ -68,13 +68,55 @@ std::string not_configured(const ClusterReport& report, const TerminalStyle& sty
       wrapped("Not configured, and so not judged: " + join(checks, ", ") + ".", style.width, 0));
 }
 
+std::string sentence(const std::string& text, const TerminalStyle& style) {
+  return joined_lines(wrapped(one_line(text + ".", kLongestText), style.width, 0));
+}
+
 std::string wal_rate(const ClusterReport& report, const TerminalStyle& style) {
   const auto& rate = report.analysis.wal_generation_rate;
   const auto primary = report.analysis.primary();
   if (!rate || !primary) return "";
-  return joined_lines(wrapped(report.snapshot.nodes.at(*primary).postgres.name + " writes " +
-                                  humanize(*rate, Unit::bytes_per_second) + " of WAL.",
-                              style.width, 0));
+  return sentence(report.snapshot.nodes.at(*primary).postgres.name + " writes " +
+                      humanize(*rate, Unit::bytes_per_second) + " of WAL",
+                  style);
+}
+
+/// What slows a standby down.
+std::string bottleneck(const std::string& name, const NodeAnalysis& node) {
+  if (!node.lag || !node.lag->bottleneck || *node.lag->bottleneck == Bottleneck::none) return "";
+  return "The bottleneck of " + name + " is " + std::string{to_string(*node.lag->bottleneck)};
+}
+
+/// What would be lost if the primary died now and this standby took over.
+std::string loss(const std::string& name, const NodeAnalysis& node) {
+  if (!node.loss || !node.loss->bytes || *node.loss->bytes == 0) return "";
+  const auto& upper = node.loss->time.upper;
+  return "If the primary died now, " + name + " would lack " +
+         humanize(static_cast<double>(*node.loss->bytes), Unit::bytes) + " of WAL" +
+         (upper ? ", of up to " + humanize(upper->count(), Unit::seconds) : "");
+}
+
+std::string standby_remarks(const ClusterReport& report, const TerminalStyle& style) {
+  std::string text;
+  for (std::size_t i = 0; i < report.snapshot.nodes.size(); ++i) {
+    const std::string& name = report.snapshot.nodes[i].postgres.name;
+    const NodeAnalysis& node = report.analysis.nodes.at(i);
+    for (const std::string& remark : {bottleneck(name, node), loss(name, node)}) {
+      if (!remark.empty()) text += sentence(remark, style);
+    }
+  }
+  return text;
+}
+
+/// What checks have to say although they are fine.
+std::string good_news(const ClusterReport& report, const TerminalStyle& style) {
+  std::string text;
+  for (const CheckResult& result : report.results) {
+    const bool told = result.check == "failover_ready" || result.check == "failover_duration";
+    const bool fine = result.state == State::ok && result.raw_state == State::ok;
+    if (told && fine) text += sentence(result.summary, style);
+  }
+  return text;
 }
 
 std::string cluster_view(const ClusterReport& report, const TerminalStyle& style) {
@@ -83,7 +125,8 @@ std::string cluster_view(const ClusterReport& report, const TerminalStyle& style
     const std::string part = table(report, style);
     if (!part.empty()) text += "\n" + part;
   }
-  const std::string remarks = wal_rate(report, style) + not_configured(report, style);
+  const std::string remarks = wal_rate(report, style) + standby_remarks(report, style) +
+                              good_news(report, style) + not_configured(report, style);
   if (!remarks.empty()) text += "\n" + remarks;
   const std::string findings = findings_text(bad_results(report), report, style, kFixLines);
   return findings.empty() ? text : text + "\n" + findings;

@@ -84,6 +84,22 @@ TEST(ReportJson, CarriesVerdictsWithNumbersLimitsAndFix) {
   EXPECT_EQ(size["warning"]["end"], std::int64_t{4} << 30);
 }
 
+TEST(ReportJson, TellsOfReadinessLossAndTheJournal) {
+  ClusterBuilder pair;
+  pair.poll();
+  pair.write(4096);
+  json cluster = read(pair.poll())["clusters"][0];
+  EXPECT_EQ(cluster["readiness"]["candidate"], "a2");
+  EXPECT_EQ(cluster["nodes"][1]["loss"]["bytes"], 4096);
+  EXPECT_TRUE(cluster["nodes"][0]["loss"].is_null());
+  EXPECT_TRUE(cluster["failover"].is_null());
+  pair.silence(1, FailureClass::refused).cut_standby();
+  for (int i = 0; i < 3; ++i) pair.poll();
+  cluster = read(pair.poll())["clusters"][0];
+  EXPECT_FALSE(cluster["readiness"]["hindrances"].empty());
+  EXPECT_FALSE(cluster["journal"].empty());
+}
+
 TEST(ReportJson, SurvivesATextThatIsNotUtf8) {
   ClusterBuilder pair;
   pair.slot().slot_name = "\xff\xfe";

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/cluster_builder.h"
+#include "tests/support/situations.h"
 
 namespace pgrepl {
 namespace {
@@ -61,6 +62,15 @@ TEST(TerminalView, TellsOfMaintenanceWhileItLasts) {
   pair.policy.maintenance_until = pair.snapshot.taken.wall + std::chrono::hours{1};
   EXPECT_THAT(view_of(pair.poll()), HasSubstr("Under announced maintenance until"));
   EXPECT_THAT(view_of(pair.poll(3601)), Not(HasSubstr("maintenance")));
+}
+
+TEST(TerminalView, TakesAStandbysWalsenderFromTheNodeThatSendsToIt) {
+  test::Situation cascade{"Pcs"};  // a2 streams from a3, which streams from a1
+  cascade.state(2).wal_senders.front().sync_state = "async";
+  const Thresholds thresholds;
+  const ClusterReport report =
+      report_on(cascade.snapshot, cascade.policy, thresholds, cascade.memory);
+  EXPECT_THAT(view_of(report), HasSubstr("streaming  async  a3"));
 }
 
 TEST(TerminalView, EndsWithTheNotes) {
