@@ -18,7 +18,8 @@ OURS = re.compile(r"^pgrepl_")
 PEERS = re.compile(r"^pg_(up|static|replication_|stat_replication_|stat_archiver_"
                    r"|stat_wal_receiver_|wal_|postmaster_)")
 # Labels whose values are the states of one fact: a set of states is one fact.
-STATES = {"role", "state", "status", "sync_state", "wal_status", "reason"}
+STATES = {"role", "state", "status", "sync_state", "wal_status", "reason", "verdict", "upstream",
+          "bottleneck", "trend", "hindrance"}
 
 
 @dataclass

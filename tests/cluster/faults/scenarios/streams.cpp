@@ -77,9 +77,11 @@ std::vector<Scenario> stream_faults() {
        .story = "the standby's slot is dropped",
        .inject =
            [](Stage& stage) {
-             end_streams(stage);
-             stage.primary().sql().execute(std::string("select pg_drop_replication_slot('") +
-                                           kSlotName + "') from generate_series(1, 1)");
+             stage.primary().sql().execute(
+                 std::string(
+                     "select pg_terminate_backend(active_pid, 5000) from pg_replication_slots"
+                     " where active; select pg_drop_replication_slot('") +
+                 kSlotName + "')");
            },
        .must = kReceiverDown,
        .words = {kA2, "does not stream"},
