@@ -100,6 +100,7 @@ ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
   all.failover = last_failover(memory, now.taken.steady);
   all.journal = memory.journal;
   all.event_counts = memory.event_counts;
+  conclude_settings(all, now);
   conclude_readiness(all, now, memory, policy);
   return all;
 }

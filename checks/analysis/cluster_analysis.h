@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "checks/analysis/advice.h"
 #include "checks/analysis/bottleneck.h"
 #include "checks/analysis/commit_stall.h"
 #include "checks/analysis/data_loss.h"
@@ -18,6 +19,7 @@
 #include "checks/analysis/lag_forecast.h"
 #include "checks/analysis/memory.h"
 #include "checks/analysis/readiness.h"
+#include "checks/analysis/settings.h"
 #include "checks/analysis/sync.h"
 #include "checks/analysis/topology.h"
 #include "checks/model/cluster_policy.h"
@@ -140,8 +142,9 @@ struct NodeAnalysis {
   std::optional<SyncOutlook> sync_outlook;  ///< present on every node that answered
   std::size_t sync_rep_waiters = 0;
   std::optional<Seconds>
-      longest_sync_rep_wait;                ///< by our clock: since first seen; absent: none waits
-  std::optional<CommitStall> commit_stall;  ///< why they wait; absent: none waits
+      longest_sync_rep_wait;                 ///< by our clock: since first seen; absent: none waits
+  std::optional<CommitStall> commit_stall;   ///< why they wait; absent: none waits
+  std::optional<SettingsAnalysis> settings;  ///< present on every node that answered
   std::optional<Seconds> archive_trouble_for;  ///< the archiver fails or has a backlog that does
                                                ///< not shrink, by our clock
 
@@ -162,6 +165,7 @@ struct ClusterAnalysis {
   std::vector<JournalEntry> journal;                  ///< oldest first, at most kMaxJournal
   std::map<std::string, std::uint64_t> event_counts;  ///< by kind, since the memory began
   Readiness readiness;                                ///< whether a standby could take over
+  std::vector<Advice> advice;  ///< what would be better otherwise, and is judged by no check
 
   /// The only node that says it is the primary; absent if none or several do.
   std::optional<std::size_t> primary() const {

@@ -17,7 +17,18 @@
 namespace pgrepl {
 
 /// The question of an operator that a check helps to answer.  Dashboards and reports group by it.
-enum class Topic { availability, role, replication, lag, slots, disk, archive, network, exporter };
+enum class Topic {
+  availability,
+  role,
+  replication,
+  lag,
+  slots,
+  disk,
+  archive,
+  network,
+  settings,
+  exporter
+};
 
 /// On which side of its limits a measure is bad.
 enum class BadSide { above, below };

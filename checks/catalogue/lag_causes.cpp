@@ -27,4 +27,15 @@ std::optional<double> judged(const std::optional<Seconds>& time, const StandbyLa
   return std::max(0.0, (*time - lag.apply_delay.value_or(Seconds{0})).count());
 }
 
+Reading blame_limits(const NodeAnalysis& standby, Reading reading) {
+  if (reading.cause != "replay_paused" || !standby.settings) return reading;
+  for (const SettingFinding& finding : standby.settings->misses) {
+    if (finding.miss != SettingMiss::below_primary) continue;
+    reading.cause = "limit_below_primary";
+    reading.summary += ": " + finding.text;
+    break;
+  }
+  return reading;
+}
+
 }  // namespace pgrepl::catalogue

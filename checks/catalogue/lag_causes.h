@@ -15,6 +15,9 @@ std::string_view likely_cause(const StandbyLag& lag);
 /// A length of lag as it is judged: what the standby is told to wait is no fault of it.  Pure.
 std::optional<double> judged(const std::optional<Seconds>& time, const StandbyLag& lag);
 
+/// The reading of a standby, with another cause where PostgreSQL itself paused replay.  Pure.
+Reading blame_limits(const NodeAnalysis& standby, Reading reading);
+
 inline constexpr CauseRow kLagCauses[] = {
     {.id = "receiver_down",
      .says = "Nothing arrives at the standby.",
@@ -28,6 +31,10 @@ inline constexpr CauseRow kLagCauses[] = {
      .says = "Somebody paused replay on the standby.",
      .fix = "psql -c 'SELECT pg_wal_replay_resume()'   # on {node}, once it is clear why it was "
             "paused"},
+    {.id = "limit_below_primary",
+     .says = "PostgreSQL paused replay itself: a limit of the standby is below the primary's.",
+     .fix = "raise it on {node} to the value of {primary}, and restart {node}: see check settings\n"
+            "do not call pg_wal_replay_resume() before: it would end the server"},
     {.id = "blocked_by_query",
      .says = "Replay waits for a query on the standby.",
      .fix = "psql -c 'SELECT pid, now() - xact_start, query FROM pg_stat_activity ORDER BY "

@@ -59,7 +59,8 @@ Reading bytes_reading(const CheckFacts& facts, const NodeSnapshot& standby, cons
 Readings read_replay_lag(const CheckFacts& facts) {
   Readings readings;
   each_standby(facts, [&](std::size_t i, const NodeSnapshot& standby) {
-    readings.found.push_back(lag_reading(standby, *facts.analysis.nodes[i].lag));
+    readings.found.push_back(
+        blame_limits(facts.analysis.nodes[i], lag_reading(standby, *facts.analysis.nodes[i].lag)));
   });
   for_primaries(facts, readings);
   return readings;
@@ -68,7 +69,8 @@ Readings read_replay_lag(const CheckFacts& facts) {
 Readings read_replay_lag_bytes(const CheckFacts& facts) {
   Readings readings;
   each_standby(facts, [&](std::size_t i, const NodeSnapshot& standby) {
-    readings.found.push_back(bytes_reading(facts, standby, *facts.analysis.nodes[i].lag));
+    readings.found.push_back(blame_limits(
+        facts.analysis.nodes[i], bytes_reading(facts, standby, *facts.analysis.nodes[i].lag)));
   });
   for_primaries(facts, readings);
   return readings;

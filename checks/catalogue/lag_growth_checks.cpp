@@ -48,7 +48,8 @@ Reading growth_reading(const CheckFacts& facts, const NodeSnapshot& standby,
 Readings read_lag_growth(const CheckFacts& facts) {
   Readings readings;
   each_standby(facts, [&](std::size_t i, const NodeSnapshot& standby) {
-    readings.found.push_back(growth_reading(facts, standby, facts.analysis.nodes[i]));
+    const NodeAnalysis& seen = facts.analysis.nodes[i];
+    readings.found.push_back(blame_limits(seen, growth_reading(facts, standby, seen)));
   });
   for_primaries(facts, readings);
   return readings;

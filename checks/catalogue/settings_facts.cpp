@@ -91,6 +91,14 @@ void times(const ClusterFacts& facts, FactSink& sink) {
   emit_numbers<Seconds>(facts, sink, kTimes);
 }
 
+/// A primary's; its standbys have the same.
+void commit_overrides(const ClusterFacts& facts, FactSink& sink) {
+  per_node(facts, sink, [](const NodeState& state, const NodeAnalysis&) -> std::optional<double> {
+    if (state.in_recovery || !state.commit_overrides.value) return std::nullopt;
+    return state.commit_overrides.value->weaker;
+  });
+}
+
 constexpr FactRow kRows[] = {
     {.metric = "pgrepl_setting_info",
      .labels = {"cluster", "node", "setting", "value"},
@@ -114,6 +122,12 @@ constexpr FactRow kRows[] = {
      .help = "Settings that are lengths of time.",
      .source = "current_setting()",
      .of_cluster = times},
+    {.metric = "pgrepl_setting_weak_commit_overrides",
+     .unit = Unit::count,
+     .labels = {"cluster", "node"},
+     .help = "Roles and databases of this primary whose own synchronous_commit is weaker than on.",
+     .source = "pg_db_role_setting",
+     .of_cluster = commit_overrides},
 };
 static_assert(row_rules::all_sound(std::span<const FactRow>{kRows}));
 

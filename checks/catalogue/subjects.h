@@ -38,6 +38,7 @@ extern const CheckRow kWalDirectory, kDiskUsage;
 extern const CheckRow kArchive;
 extern const CheckRow kFailoverDuration;
 extern const CheckRow kFailoverReady;
+extern const CheckRow kSettings;
 extern const CheckRow kDataFreshness;
 
 }  // namespace pgrepl::catalogue

@@ -68,6 +68,7 @@ struct NodeState {
   std::optional<Seconds> round_trip;  ///< TCP_INFO of our session; absent over a unix socket
 
   SlowFact<Settings> settings;
+  SlowFact<CommitOverrides> commit_overrides;
   SlowFact<WalDirectory> wal_directory;
   SlowFact<StatArchiverRow> archiver;
   SlowFact<ArchiveStatusDirectory> archive_status;

@@ -105,6 +105,15 @@ struct WalDirectory {
   bool operator==(const WalDirectory&) const = default;
 };
 
+/// pg_db_role_setting: roles and databases with a synchronous_commit of their own that is weaker
+/// than on.
+struct CommitOverrides {
+  int weaker = 0;
+  std::optional<std::string> names;  ///< "role batch, database reports", cut off when long
+
+  bool operator==(const CommitOverrides&) const = default;
+};
+
 /// The settings that the guide asks for and analysis needs, by current_setting().  An absent one
 /// means: this version has none of that name.
 struct Settings {

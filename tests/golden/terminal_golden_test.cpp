@@ -95,6 +95,7 @@ void furnish(test::Situation& situation) {
     NodeState& state = *node.postgres.state;
     state.server_version = model.server_version;
     state.settings = model.settings;
+    state.commit_overrides = model.commit_overrides;
     state.wal_directory = model.wal_directory;
     state.archiver = model.archiver;
     state.archive_status = model.archive_status;

@@ -42,6 +42,7 @@ NodeState common(const ClusterBuilder& builder) {
   const SteadyTime now = builder.snapshot.taken.steady;
   state.settings.value = guide_settings();
   state.settings.read_at = now;
+  state.commit_overrides.value = CommitOverrides{};
   state.wal_directory.value = WalDirectory{.bytes = std::int64_t{80} << 20, .files = 5};
   state.archiver.value = StatArchiverRow{.archived_count = 3, .last_archived_age = Seconds{40}};
   state.archive_status.value = ArchiveStatusDirectory{};

@@ -130,6 +130,11 @@ void read_settings(RowReader& row, Settings& settings) {
   row.read("data_directory", settings.data_directory);
 }
 
+void read_commit_overrides(RowReader& row, CommitOverrides& overrides) {
+  row.read("weaker", overrides.weaker);
+  row.read("names", overrides.names);
+}
+
 void read_wal_directory(RowReader& row, WalDirectory& directory) {
   row.read("bytes", directory.bytes);
   row.read("files", directory.files);
@@ -175,6 +180,10 @@ Decoded<std::vector<SyncRepWaiter>> decode_sync_rep_waiters(const PGresult& rows
 
 Decoded<Settings> decode_settings(const PGresult& rows) {
   return decode_single_row(rows, read_settings);
+}
+
+Decoded<CommitOverrides> decode_commit_overrides(const PGresult& rows) {
+  return decode_single_row(rows, read_commit_overrides);
 }
 
 Decoded<WalDirectory> decode_wal_directory(const PGresult& rows) {

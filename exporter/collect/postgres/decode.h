@@ -24,6 +24,7 @@ Decoded<std::vector<ReplicationSlotRow>> decode_slots(const PGresult& rows);
 Decoded<std::optional<StatWalReceiverRow>> decode_wal_receiver(const PGresult& rows);
 Decoded<std::vector<SyncRepWaiter>> decode_sync_rep_waiters(const PGresult& rows);
 Decoded<Settings> decode_settings(const PGresult& rows);
+Decoded<CommitOverrides> decode_commit_overrides(const PGresult& rows);
 Decoded<WalDirectory> decode_wal_directory(const PGresult& rows);
 Decoded<StatArchiverRow> decode_archiver(const PGresult& rows);
 Decoded<ArchiveStatusDirectory> decode_archive_status(const PGresult& rows);

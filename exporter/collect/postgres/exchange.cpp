@@ -7,6 +7,7 @@
 
 #include "exporter/collect/clock.h"
 #include "exporter/collect/postgres/connect_error.h"
+#include "exporter/collect/postgres/slow_facts.h"
 
 namespace pgrepl {
 namespace {
@@ -14,16 +15,6 @@ namespace {
 constexpr std::size_t kNodeState = 0;  ///< index of the statement without which there is no answer
 
 bool is_core(std::size_t index) { return statements()[index].group == StatementGroup::core; }
-
-/// A fresh state for the next try: what the slow group has read stays.
-NodeState with_slow_facts_of(NodeState& before) {
-  NodeState state;
-  state.settings = std::move(before.settings);
-  state.wal_directory = std::move(before.wal_directory);
-  state.archiver = std::move(before.archiver);
-  state.archive_status = std::move(before.archive_status);
-  return state;
-}
 
 }  // namespace
 
@@ -59,7 +50,9 @@ Exchange::Progress Exchange::try_query(bool with_slow) {
   state_failure_.reset();
   last_words_.reset();
   awaited_.assign(statements().size(), false);
-  state_ = with_slow_facts_of(state_);
+  NodeState fresh;
+  keep_slow_facts(state_, fresh);
+  state_ = std::move(fresh);
   state_.server_version_num = PQserverVersion(connection_);
   const char* version = PQparameterStatus(connection_, "server_version");
   state_.server_version = version != nullptr ? version : "";

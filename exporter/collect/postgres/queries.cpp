@@ -4,6 +4,7 @@
 #include <array>
 
 #include "exporter/collect/postgres/decode.h"
+#include "exporter/collect/postgres/slow_facts.h"
 
 // Every name is qualified, so that nobody's search_path decides what runs.  Ages are taken on the
 // server: its clock is not ours.
@@ -114,9 +115,18 @@ constexpr char kArchiveConfigured[] =
   "case when pg_catalog.pg_has_role(current_user, 'pg_read_all_settings', 'usage') " \
   "then " expression " end"
 
+// Our own session shows what its role or database sets, which says nothing of the server's others.
+constexpr char kSynchronousCommit[] =
+    "case when not exists (select from pg_catalog.pg_db_role_setting s"
+    " left join pg_catalog.pg_database d on d.oid = s.setdatabase,"
+    " pg_catalog.unnest(s.setconfig) c where c like 'synchronous_commit=%'"
+    " and (s.setrole = 0 or pg_catalog.pg_get_userbyid(s.setrole) = current_user)"
+    " and (s.setdatabase = 0 or d.datname = pg_catalog.current_database()))"
+    " then " SETTING("synchronous_commit") " end";
+
 constexpr Column kSettings[] = {
     {"wal_level", SETTING("wal_level")},
-    {"synchronous_commit", SETTING("synchronous_commit")},
+    {"synchronous_commit", kSynchronousCommit},
     {"archive_mode", SETTING("archive_mode")},
     {"hot_standby", SETTING("hot_standby") "::boolean"},
     {"archive_configured", kArchiveConfigured},
@@ -139,6 +149,17 @@ constexpr Column kSettings[] = {
     {"cluster_name", SETTING("cluster_name")},
     {"data_directory", IF_READS_SETTINGS(SETTING("data_directory"))},
 };
+
+#define OVERRIDE_NAME                                                              \
+  "case when s.setrole <> 0 then 'role ' || pg_catalog.pg_get_userbyid(s.setrole)" \
+  " || coalesce(' in database ' || d.datname, '')"                                 \
+  " when s.setdatabase <> 0 then 'database ' || coalesce(d.datname, '?') else 'all roles' end"
+constexpr Column kCommitOverrides[] = {
+    {"weaker", "pg_catalog.count(*)"},
+    {"names", "pg_catalog.left(pg_catalog.string_agg(" OVERRIDE_NAME
+              ", ', ' order by " OVERRIDE_NAME "), 200)"},
+};
+#undef OVERRIDE_NAME
 
 constexpr Column kWalDirectory[] = {
     {"bytes", "coalesce(pg_catalog.sum(size), 0)::bigint"},
@@ -168,10 +189,7 @@ std::optional<Failure> apply_node_state(const StatementOutcome& outcome, SteadyT
   decoded->server_version = std::move(state.server_version);
   decoded->position_read = {.began = state.position_read.began, .ended = now};
   decoded->round_trip = state.round_trip;
-  decoded->settings = std::move(state.settings);
-  decoded->wal_directory = std::move(state.wal_directory);
-  decoded->archiver = std::move(state.archiver);
-  decoded->archive_status = std::move(state.archive_status);
+  keep_slow_facts(state, *decoded);
   state = std::move(*decoded);
   return std::nullopt;
 }
@@ -220,6 +238,14 @@ constexpr Statement kStatements[] = {
                 &MissingParts::sync_rep_waiters>},
 
     {"pgrepl_settings", kSlow, kSettings, "", apply_slow<decode_settings, &NodeState::settings>},
+    // The monitor's own role writes nothing.
+    {"pgrepl_commit_overrides", kSlow, kCommitOverrides,
+     " from pg_catalog.pg_db_role_setting s"
+     " left join pg_catalog.pg_database d on d.oid = s.setdatabase,"
+     " pg_catalog.unnest(s.setconfig) c"
+     " where c ~* '^synchronous_commit=(off|false|no|0|local|remote_write)$'"
+     " and pg_catalog.pg_get_userbyid(s.setrole) <> current_user",
+     apply_slow<decode_commit_overrides, &NodeState::commit_overrides>},
     {"pgrepl_wal_directory", kSlow, kWalDirectory, " from pg_catalog.pg_ls_waldir()",
      apply_slow<decode_wal_directory, &NodeState::wal_directory>},
     {"pgrepl_archiver", kSlow, kArchiver, " from pg_catalog.pg_stat_archiver",

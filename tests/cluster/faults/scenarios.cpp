@@ -4,12 +4,12 @@
 namespace pgrepl::test {
 
 const std::vector<std::string> kBlindOnStandby{"replay_lag", "replay_lag_bytes", "lag_growth",
-                                               "wal_directory"};
+                                               "wal_directory", "settings"};
 
 const std::vector<std::string> kBlindOnPrimary{
-    "replication",   "sync_state",  "replay_lag",     "replay_lag_bytes",
-    "lag_growth",    "slot_active", "slot_retention", "slot_wal_status",
-    "wal_directory", "archive",     "wal_senders",    "commit_stall"};
+    "replication", "sync_state",     "replay_lag",      "replay_lag_bytes", "lag_growth",
+    "slot_active", "slot_retention", "slot_wal_status", "wal_directory",    "archive",
+    "wal_senders", "settings",       "commit_stall"};
 
 std::vector<std::string> operator+(std::vector<std::string> some,
                                    const std::vector<std::string>& more) {

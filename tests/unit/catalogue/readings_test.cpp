@@ -40,6 +40,7 @@ const std::vector<Situation>& situations() {
        [](ClusterBuilder& pair) {
          for (NodeState* node : {&pair.primary(), &pair.standby()}) {
            node->settings = {};
+           node->commit_overrides = {};
            node->wal_directory = {};
            node->archiver = {};
            node->archive_status = {};

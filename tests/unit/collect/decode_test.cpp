@@ -155,6 +155,13 @@ TEST(DecodeWalSenders, HiddenColumnsStayAbsent) {
   EXPECT_EQ(senders->front(), (StatReplicationRow{.pid = 42}));
 }
 
+TEST(DecodeCommitOverrides, LeaveNamesAbsentWhereThereAreNone) {
+  const PgResult rows = result_of({{{"weaker", "0"}, {"names", {}}}});
+  const Decoded<CommitOverrides> overrides = decode_commit_overrides(*rows);
+  ASSERT_TRUE(overrides.has_value());
+  EXPECT_EQ(*overrides, CommitOverrides{});
+}
+
 TEST(DecodeSyncRepWaiters, KeepMicroseconds) {
   const PgResult rows = result_of({{{"pid", "9"},
                                     {"backend_start_us", "1763844898123456"},
