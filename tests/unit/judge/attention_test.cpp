@@ -32,5 +32,15 @@ TEST(Attention, IsTakenAwayFromALastingFinding) {
   EXPECT_FALSE(deserves_attention(pair.poll(5)));
 }
 
+TEST(Attention, IsGivenToCommitsThatBeginToHang) {
+  test::ClusterBuilder pair;
+  pair.poll();
+  pair.write(4096).let_a_commit_wait();
+  EXPECT_FALSE(deserves_attention(pair.poll()));  // some commit waits at any moment
+  const ClusterReport report = pair.poll(4);
+  EXPECT_EQ(test::result_of(report, "commit_stall", "a1").raw_state, State::ok);
+  EXPECT_TRUE(deserves_attention(report));
+}
+
 }  // namespace
 }  // namespace pgrepl
