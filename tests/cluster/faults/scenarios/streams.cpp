@@ -83,7 +83,9 @@ std::vector<Scenario> stream_faults() {
                      " where active; select pg_drop_replication_slot('") +
                  kSlotName + "')");
            },
-       .must = kReceiverDown,
+       .must = {{"replication", kA2, 2, "receiver_down"},
+                {"sync_state", kA2, 2, "no_standby"},
+                {"settings", kA1, 1, "little_wal_kept"}},
        .words = {kA2, "does not stream"},
        .polls = 25,
        .heal =
