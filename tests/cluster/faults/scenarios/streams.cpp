@@ -17,7 +17,7 @@ const std::vector<Verdict> kReceiverDown{{"replication", kA2, 2, "receiver_down"
 const Settings kQuick{{"wal_sender_timeout", "3s"}, {"wal_receiver_timeout", "3s"}};
 
 void end_streams(Stage& stage) {
-  stage.primary().sql().execute("select pg_terminate_backend(pid) from pg_stat_replication");
+  stage.primary().sql().execute("select pg_terminate_backend(pid, 5000) from pg_stat_replication");
 }
 
 void set_replicator_password(Stage& stage, const std::string& password) {
@@ -77,11 +77,11 @@ std::vector<Scenario> stream_faults() {
        .story = "the standby's slot is dropped",
        .inject =
            [](Stage& stage) {
-             stage.primary().sql().execute(
-                 std::string(
-                     "select pg_terminate_backend(active_pid, 5000) from pg_replication_slots"
-                     " where active; select pg_drop_replication_slot('") +
-                 kSlotName + "')");
+             allow_replication(stage, "reject");  // or else it takes the slot again at once
+             end_streams(stage);
+             stage.primary().sql().execute(std::string("select pg_drop_replication_slot('") +
+                                           kSlotName + "')");
+             allow_replication(stage, "scram-sha-256");
            },
        .must = {{"replication", kA2, 2, "receiver_down"},
                 {"sync_state", kA2, 2, "no_standby"},
