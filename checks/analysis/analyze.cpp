@@ -73,6 +73,11 @@ ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
     if (node.role == Role::primary) all.primaries.push_back(i);
     if (node.role == Role::unknown) all.silent.push_back(i);
     node.slots = analyze_slots(seen, node.position, memory, now.taken.steady);
+    if (seen.up()) {
+      node.wal_use = wal_use(*seen.state, node.slots, node.position);
+      node.base_backups = base_backups(*seen.state);
+    }
+    node.disks = forecast_disks(now.nodes[i], memory);
     node.archive_trouble_for = archive_trouble_for(seen, memory, now.taken.steady);
     all.nodes.push_back(std::move(node));
   }
@@ -92,6 +97,7 @@ ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
     node.lag_forecast = lag_forecast(seen.name, *node.lag, memory);
     node.loss = data_loss(seen, upstream);
   }
+  conclude_slots(all, now, memory, upstream.clock);
   if (primary && upstream.clock != nullptr) {
     all.wal_generation_rate = upstream.clock->generation_rate(now.taken.steady, kRateWindow);
   }

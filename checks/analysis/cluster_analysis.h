@@ -11,17 +11,22 @@
 #include <vector>
 
 #include "checks/analysis/advice.h"
+#include "checks/analysis/base_backup.h"
 #include "checks/analysis/bottleneck.h"
 #include "checks/analysis/commit_stall.h"
 #include "checks/analysis/data_loss.h"
+#include "checks/analysis/disk_forecast.h"
 #include "checks/analysis/failover.h"
 #include "checks/analysis/following.h"
 #include "checks/analysis/lag_forecast.h"
 #include "checks/analysis/memory.h"
 #include "checks/analysis/readiness.h"
 #include "checks/analysis/settings.h"
+#include "checks/analysis/slot_owner.h"
 #include "checks/analysis/sync.h"
 #include "checks/analysis/topology.h"
+#include "checks/analysis/wal_use.h"
+#include "checks/analysis/walsender_kind.h"
 #include "checks/model/cluster_policy.h"
 #include "checks/model/cluster_snapshot.h"
 
@@ -112,12 +117,17 @@ struct SlotAnalysis {
       retained;  ///< bytes from restart_lsn to this node's position; absent once lost
   std::optional<Seconds>
       inactive_for;  ///< PostgreSQL's own since 17, by our clock before; absent while active
+  SlotUse use;       ///< whose it is
+  /// While it is unused and WAL is written as over the last half hour: when max_slot_wal_keep_size
+  /// takes it, and when the filesystem of pg_wal is full.  Absent: not known, or never.
+  std::optional<Seconds> lost_in, disk_full_in;
 
   bool operator==(const SlotAnalysis&) const = default;
 };
 
 /// What is concluded of one walsender; stands parallel to NodeState::wal_senders.
 struct WalsenderAnalysis {
+  WalsenderKind kind = WalsenderKind::standby;
   /// Since when no new reply has come, by our clock, which no skew between nodes disturbs: at least
   /// so long.  Absent: the walsender has had none yet, or it is hidden.
   std::optional<Seconds> silent_for;
@@ -137,7 +147,10 @@ struct NodeAnalysis {
   std::optional<DataLoss> loss;             ///< present on a standby that could take over
   std::optional<Following> following;       ///< absent on a node that calls itself primary
   std::vector<WalsenderAnalysis> wal_senders;
+  std::vector<BaseBackup> base_backups;  ///< that it is sending
   std::vector<SlotAnalysis> slots;
+  std::optional<WalUse> wal_use;            ///< present while the size of pg_wal is known
+  std::vector<DiskForecast> disks;          ///< parallel to the host's directories
   std::optional<PrimarySync> sync;          ///< present on every node that says it is primary
   std::optional<SyncOutlook> sync_outlook;  ///< present on every node that answered
   std::size_t sync_rep_waiters = 0;

@@ -177,8 +177,11 @@ void time_waits(NodeAnalysis& node, const NodeSnapshot& seen, const ClusterMemor
 
 void time_replies(NodeAnalysis& node, const NodeSnapshot& seen, const ClusterMemory& memory,
                   SteadyTime now) {
-  for (const StatReplicationRow& row : seen.state->wal_senders) {
+  const std::vector<WalsenderKind> kinds = walsender_kinds(*seen.state);
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    const StatReplicationRow& row = seen.state->wal_senders[i];
     WalsenderAnalysis& walsender = node.wal_senders.emplace_back();
+    walsender.kind = kinds[i];
     if (!row.reply_time_us) continue;
     const WalsenderReply reply{.pid = row.pid, .reply_time_us = *row.reply_time_us};
     const auto since = memory.reply_since.find(std::pair{seen.name, reply});

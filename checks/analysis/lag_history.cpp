@@ -27,7 +27,7 @@ void LagHistory::add(SteadyTime at, Lsn replayed, std::int64_t missing) {
   } else {
     points_.push_back(point);
   }
-  const SteadyTime oldest = after(at, -(kWindow + kSpacing));
+  const SteadyTime oldest = after(at, -(kWindow + 2 * kSpacing));
   std::erase_if(points_, [&](const LagPoint& old) { return old.at < oldest; });
   keep_newest(points_, kMaxPoints);
 }

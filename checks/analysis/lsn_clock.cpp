@@ -117,6 +117,14 @@ std::optional<double> LsnClock::generation_rate(SteadyTime now, Seconds window) 
   return static_cast<double>(wal_distance(first->lsn, samples_.back().lsn)) / span.count();
 }
 
+std::optional<std::int64_t> LsnClock::written_since(SteadyTime moment) const {
+  const auto later = std::find_if(samples_.begin(), samples_.end(), [&](const LsnSample& sample) {
+    return sample.first_seen > moment;
+  });
+  if (later == samples_.begin()) return std::nullopt;
+  return wal_distance(std::prev(later)->lsn, samples_.back().lsn);
+}
+
 LsnClock LsnClock::switched_to(std::uint32_t timeline, Lsn branch,
                                SteadyTime before_promotion) const {
   LsnClock next(system_identifier_, timeline);

@@ -81,6 +81,10 @@ class LsnClock {
   /// less than a second between them.  Unit: bytes/s, >= 0.
   std::optional<double> generation_rate(SteadyTime now, Seconds window) const;
 
+  /// WAL written since a moment, and not more than that; absent if the clock does not reach so far
+  /// back.  Unit: bytes, >= 0.
+  std::optional<std::int64_t> written_since(SteadyTime moment) const;
+
   /// The clock of the timeline that branches off at or after `branch`, where the new primary had
   /// not been promoted yet at `before_promotion`.  What is known of positions up to there carries
   /// over.

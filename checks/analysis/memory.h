@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "checks/analysis/disk_history.h"
 #include "checks/analysis/failover_memory.h"
 #include "checks/analysis/lag_history.h"
 #include "checks/analysis/lsn_clock.h"
@@ -140,6 +141,9 @@ struct ClusterMemory {
   std::optional<SolePrimary> sole_primary;                        ///< absent: none has been seen
   std::optional<Failover> failover;           ///< the last one; absent: none has been seen
   std::optional<SteadyTime> not_ready_since;  ///< no standby could take over; see note_readiness()
+  /// (node, purpose of the directory)
+  std::map<std::pair<std::string, std::string>, DiskHistory> disk_history;
+  std::map<std::string, std::string> used_slot;  ///< node -> slot on its sender; see slot_use()
   bool sync_seen = false;  ///< a synchronous standby has been seen: `automatic` now means required
   std::map<CheckKey, HoldMemory> holds;
   std::vector<JournalEntry> journal;  ///< oldest first, at most kMaxJournal

@@ -51,6 +51,8 @@ std::span<const MemoryReader::Row> MemoryReader::rows() {
       {"replayed", &MemoryReader::replayed},
       {"unfed", &MemoryReader::unfed},
       {"lag", &MemoryReader::lag},
+      {"disk", &MemoryReader::disk},
+      {"uses", &MemoryReader::uses},
       {"sync_seen", &MemoryReader::sync_seen},
       {"not_ready", &MemoryReader::not_ready},
       {"hold", &MemoryReader::hold},
@@ -186,6 +188,15 @@ void MemoryReader::unfed(Fields& fields) {
 
 void MemoryReader::lag(Fields& fields) {
   histories_.take_lag(fields, [this](Fields& time) { return since(time); });
+}
+
+void MemoryReader::disk(Fields& fields) {
+  histories_.take_disk(fields, [this](Fields& time) { return since(time); });
+}
+
+void MemoryReader::uses(Fields& fields) {
+  const std::string node = fields.text();
+  put(memory_.used_slot, node, std::optional(fields.text()));
 }
 
 void MemoryReader::hold(Fields& fields) {

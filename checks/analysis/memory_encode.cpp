@@ -91,6 +91,13 @@ void write_nodes(Writer& out, const ClusterMemory& memory) {
                point.lowest);
     }
   }
+  for (const auto& [key, history] : memory.disk_history) {
+    for (const DiskPoint& point : history.points()) {
+      out.line("disk", key.first, key.second, history.size(), point.at, point.available,
+               point.most);
+    }
+  }
+  for (const auto& [node, slot] : memory.used_slot) out.line("uses", node, slot);
 }
 
 void write_primary(Writer& out, const SolePrimary& primary) {

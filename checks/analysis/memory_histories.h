@@ -19,6 +19,7 @@ class StoredHistories {
   using TakeTime = std::function<std::optional<SteadyTime>(Fields&)>;
 
   void take_lag(Fields& fields, const TakeTime& take_time);
+  void take_disk(Fields& fields, const TakeTime& take_time);
 
   void put_into(ClusterMemory& memory) &&;
 
@@ -27,7 +28,12 @@ class StoredHistories {
     std::uint32_t timeline = 0;
     std::vector<LagPoint> points;
   };
+  struct DiskPoints {
+    std::int64_t size = 0;
+    std::vector<DiskPoint> points;
+  };
   std::map<std::string, LagPoints> lag_;
+  std::map<std::pair<std::string, std::string>, DiskPoints> disk_;
 };
 
 }  // namespace pgrepl

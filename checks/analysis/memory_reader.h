@@ -58,6 +58,8 @@ class MemoryReader {
   void replayed(Fields& fields);
   void unfed(Fields& fields);
   void lag(Fields& fields);
+  void disk(Fields& fields);
+  void uses(Fields& fields);
   void sync_seen(Fields&) { memory_.sync_seen = true; }
   void not_ready(Fields& fields) { memory_.not_ready_since = since(fields); }
   void hold(Fields& fields);

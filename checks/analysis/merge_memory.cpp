@@ -99,20 +99,24 @@ void merge_since(Map& running, const Map& stored, const Roles& answered, SteadyT
   take_silent(running, stored, answered);
 }
 
-/// The points of both, where the stored ones lie before.
-LagHistory merge_history(const LagHistory& running, const LagHistory& stored) {
-  if (running.timeline() != stored.timeline() || running.points().empty()) return running;
-  std::vector<LagPoint> points = stored.points();
+std::uint32_t subject_of(const LagHistory& history) { return history.timeline(); }
+std::int64_t subject_of(const DiskHistory& history) { return history.size(); }
+
+/// The points of both histories of the same thing, where the stored ones lie before.
+template <class History>
+History merge_history(const History& running, const History& stored) {
+  if (subject_of(running) != subject_of(stored) || running.points().empty()) return running;
+  auto points = stored.points();
   const SteadyTime began = running.points().front().at;
-  std::erase_if(points, [&](const LagPoint& point) { return point.at >= began; });
+  std::erase_if(points, [&](const auto& point) { return point.at >= began; });
   points.insert(points.end(), running.points().begin(), running.points().end());
-  return LagHistory::restored(running.timeline(), std::move(points));
+  return History::restored(subject_of(running), std::move(points));
 }
 
-void merge_histories(std::map<std::string, LagHistory>& running,
-                     const std::map<std::string, LagHistory>& stored) {
-  for (const auto& [node, history] : stored) {
-    const auto known = running.find(node);
+template <class Map>
+void merge_histories(Map& running, const Map& stored) {
+  for (const auto& [key, history] : stored) {
+    const auto known = running.find(key);
     if (known != running.end()) known->second = merge_history(known->second, history);
   }
 }
@@ -141,6 +145,9 @@ ClusterMemory merge_memory(ClusterMemory running, const ClusterMemory& stored, I
   if (!running.failover) running.failover = stored.failover;
   if (!running.sole_primary) running.sole_primary = stored.sole_primary;
   count_together(running, stored);
+  merge_histories(running.disk_history, stored.disk_history);
+  running.disk_history.insert(stored.disk_history.begin(), stored.disk_history.end());
+  running.used_slot.insert(stored.used_slot.begin(), stored.used_slot.end());
   running.sync_seen |= stored.sync_seen;
   merge_journals(running.journal, stored.journal);
   return running;

@@ -9,10 +9,12 @@
 #include "checks/analysis/archive_feed.h"
 #include "checks/analysis/archive_trouble.h"
 #include "checks/analysis/cluster_analysis.h"
+#include "checks/analysis/disk_forecast.h"
 #include "checks/analysis/failover.h"
 #include "checks/analysis/feed_clocks.h"
 #include "checks/analysis/lag_forecast.h"
 #include "checks/analysis/note_events.h"
+#include "checks/analysis/slot_owner.h"
 #include "checks/analysis/topology.h"
 
 namespace pgrepl {
@@ -47,6 +49,8 @@ void forget_strangers(ClusterMemory& memory, const ClusterSnapshot& now) {
   if (memory.failover && !configured.contains(memory.failover->new_primary)) {
     memory.failover.reset();
   }
+  keep_configured(memory.disk_history, configured, first);
+  keep_configured(memory.used_slot, configured, itself);
 }
 
 /// Since when each thing has been there without a break: those that are there keep their time or
@@ -114,6 +118,8 @@ ClusterMemory remember(ClusterMemory before, const ClusterSnapshot& now) {
   note_lag(memory, now);
   note_events(memory, now);
   note_failover(memory, now);
+  note_disks(memory, now);
+  note_used_slots(memory, now);
   for (const NodeObservation& observation : now.nodes) {
     const NodeSnapshot& node = observation.postgres;
     if (!node.up()) continue;  // what is remembered of a silent node stays as it is

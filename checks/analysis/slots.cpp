@@ -21,6 +21,48 @@ std::optional<std::int64_t> retained(const ReplicationSlotRow& slot, std::option
   return std::max<std::int64_t>(0, wal_distance(*slot.restart_lsn, *position));
 }
 
+/// Bytes of WAL per second over as long as the clock reaches back, up to half an hour: a burst is
+/// no forecast.  Absent below five minutes.
+std::optional<double> lasting_rate(const LsnClock& clock, SteadyTime now) {
+  for (const Seconds window : {Seconds{1800}, Seconds{300}}) {
+    if (const auto written = clock.written_since(after(now, -window))) {
+      return static_cast<double>(*written) / window.count();
+    }
+  }
+  return std::nullopt;
+}
+
+/// Room on the filesystem that holds pg_wal.
+std::optional<double> room_for_wal(const NodeObservation& node) {
+  if (!node.host) return std::nullopt;
+  for (const DirectorySpace& directory : node.host->directories) {
+    const bool known = directory.purpose == DirectoryPurpose::wal && directory.filesystem;
+    if (known) return directory.filesystem->available;
+  }
+  return std::nullopt;
+}
+
+std::optional<Seconds> used_up_in(std::optional<double> room, double rate) {
+  if (!room || rate <= 0) return std::nullopt;
+  return Seconds{std::max(0.0, *room) / rate};
+}
+
+std::optional<double> safe_size(const ReplicationSlotRow& slot) {
+  if (!slot.safe_wal_size) return std::nullopt;
+  return static_cast<double>(*slot.safe_wal_size);
+}
+
+void forecast_unused(std::vector<SlotAnalysis>& slots, const NodeObservation& primary,
+                     double rate) {
+  const std::optional<double> room = room_for_wal(primary);
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    const ReplicationSlotRow& slot = primary.postgres.state->slots[i];
+    if (slot.active || !slots[i].retained) continue;
+    slots[i].lost_in = used_up_in(safe_size(slot), rate);
+    slots[i].disk_full_in = used_up_in(room, rate);
+  }
+}
+
 }  // namespace
 
 std::vector<SlotAnalysis> analyze_slots(const NodeSnapshot& node, std::optional<Lsn> position,
@@ -32,6 +74,20 @@ std::vector<SlotAnalysis> analyze_slots(const NodeSnapshot& node, std::optional<
                    .inactive_for = inactive_for(node.name, slot, memory, now)});
   }
   return all;
+}
+
+void conclude_slots(ClusterAnalysis& all, const ClusterSnapshot& now, const ClusterMemory& memory,
+                    const LsnClock* clock) {
+  for (std::size_t i = 0; i < now.nodes.size(); ++i) {
+    std::vector<SlotAnalysis>& slots = all.nodes[i].slots;
+    for (std::size_t s = 0; s < slots.size(); ++s) {
+      slots[s].use = slot_use(now.nodes[i].postgres.state->slots[s], i, now, memory);
+    }
+  }
+  const auto primary = all.primary();
+  if (!primary || clock == nullptr) return;
+  const auto rate = lasting_rate(*clock, now.taken.steady);
+  if (rate) forecast_unused(all.nodes[*primary].slots, now.nodes[*primary], *rate);
 }
 
 }  // namespace pgrepl

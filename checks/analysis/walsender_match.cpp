@@ -19,15 +19,19 @@ double reply_age(const StatReplicationRow& row) {
 /// Whether `a` tells more about its standby than `b`: after a reconnect the old row lingers for a
 /// while.
 bool speaks_for(const StatReplicationRow& a, const StatReplicationRow& b) {
-  const bool a_streams = a.state == "streaming";
-  const bool b_streams = b.state == "streaming";
+  const bool a_streams = a.state == "streaming" && a.replay_lsn;
+  const bool b_streams = b.state == "streaming" && b.replay_lsn;
   if (a_streams != b_streams) return a_streams;
   return reply_age(a) < reply_age(b);
 }
 
-std::optional<std::size_t> best(const Rows& rows, const Test& fits) {
+/// The best of the walsenders that feed a standby and fit; a base backup may bear its name.
+std::optional<std::size_t> best(const NodeState& server, const Test& fits) {
+  const Rows& rows = server.wal_senders;
+  const std::vector<WalsenderKind> kinds = walsender_kinds(server);
   std::optional<std::size_t> found;
   for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (kinds[i] != WalsenderKind::standby) continue;
     if (fits(rows[i]) && (!found || speaks_for(rows[i], rows[*found]))) found = i;
   }
   return found;
@@ -86,13 +90,11 @@ std::optional<WalsenderMatch> match_walsender(const ClusterSnapshot& snapshot,
        [&](const StatReplicationRow& row) { return holder && row.pid == *holder; }},
       {MatchedBy::address,
        [&](const StatReplicationRow& row) {
-         const bool feeds_a_backup = row.state == "backup";
-         return row.client_addr && !feeds_a_backup &&
-                is_address_of(policy, standby, *row.client_addr);
+         return row.client_addr && is_address_of(policy, standby, *row.client_addr);
        }},
   }};
   for (const auto& [by, fits] : ways) {
-    if (const auto row = best(server.wal_senders, fits)) {
+    if (const auto row = best(server, fits)) {
       return WalsenderMatch{.node = primary, .row = *row, .by = by};
     }
   }

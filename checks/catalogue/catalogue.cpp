@@ -12,11 +12,11 @@ std::vector<FactRow> all_facts() {
   std::vector<FactRow> rows;
   for (const auto subject :
        {catalogue::node_facts(), catalogue::topology_facts(), catalogue::walsender_facts(),
-        catalogue::wal_receiver_facts(), catalogue::sync_facts(), catalogue::lag_facts(),
-        catalogue::forecast_facts(), catalogue::slot_facts(), catalogue::disk_facts(),
-        catalogue::archive_facts(), catalogue::settings_facts(), catalogue::failover_facts(),
-        catalogue::journal_facts(), catalogue::readiness_facts(), catalogue::verdict_facts(),
-        catalogue::exporter_facts()}) {
+        catalogue::basebackup_facts(), catalogue::wal_receiver_facts(), catalogue::sync_facts(),
+        catalogue::lag_facts(), catalogue::forecast_facts(), catalogue::slot_facts(),
+        catalogue::disk_facts(), catalogue::archive_facts(), catalogue::settings_facts(),
+        catalogue::failover_facts(), catalogue::journal_facts(), catalogue::readiness_facts(),
+        catalogue::verdict_facts(), catalogue::exporter_facts()}) {
     rows.insert(rows.end(), subject.begin(), subject.end());
   }
   return rows;
@@ -25,10 +25,11 @@ std::vector<FactRow> all_facts() {
 /// A dead node explains a missing standby, a missing standby explains a slot that grows, and so on.
 std::vector<CheckRow> all_checks() {
   using namespace catalogue;
-  return {kDataFreshness, kNodeUp,        kClusterRole, kReplication,    kSyncState,
-          kCommitStall,   kSlotWalStatus, kDiskUsage,   kArchive,        kSlotActive,
-          kSlotRetention, kWalDirectory,  kReplayLag,   kReplayLagBytes, kLagGrowth,
-          kWalSenders,    kFailoverReady, kSettings,    kNetworkLatency, kFailoverDuration};
+  return {kDataFreshness,   kNodeUp,        kClusterRole,   kReplication, kSyncState,
+          kCommitStall,     kSlotWalStatus, kDiskUsage,     kDiskFullEta, kArchive,
+          kSlotActive,      kSlotRetention, kWalDirectory,  kReplayLag,   kReplayLagBytes,
+          kLagGrowth,       kWalSenders,    kFailoverReady, kSettings,    kNetworkLatency,
+          kFailoverDuration};
 }
 
 template <class Row>

@@ -26,16 +26,23 @@ std::optional<Limits> scaled_limits(const SlowFact<Settings>& settings) {
                 .critical = above(std::max(kCritical, 2 * expected))};
 }
 
-std::string_view why_big(const NodeState& state, const NodeAnalysis& seen) {
-  std::int64_t held = 0;
-  for (const SlotAnalysis& slot : seen.slots) held = std::max(held, slot.retained.value_or(0));
-  if (held > state.wal_directory.value->bytes / 2) return "slots";
-  const auto& backlog = state.archive_status.value;
-  const auto& settings = state.settings.value;
-  const std::int64_t segment = settings ? settings->wal_segment_size.value_or(0) : 0;
-  if (backlog && backlog->ready_files * segment > state.wal_directory.value->bytes / 2)
-    return "archive";
-  return "write_load";
+std::string_view cause_of(WalHolder holder) {
+  return holder == WalHolder::rest ? "write_load" : to_string(holder);
+}
+
+/// What keeps most of it, where that is no plain setting.
+std::string explanation(const WalUse& use) {
+  const std::string bytes = bytes_text(static_cast<double>(use.by(use.main).value_or(0)));
+  switch (use.main) {
+    case WalHolder::slots:
+      return ", slot " + use.slot + " holds back " + bytes + " of it";
+    case WalHolder::archive:
+      return ", " + bytes + " of it wait for the archiver";
+    case WalHolder::checkpoint:
+      return ", " + bytes + " of it since the last checkpoint began";
+    default:
+      return "";
+  }
 }
 
 Readings read_wal_directory(const CheckFacts& facts) {
@@ -53,16 +60,18 @@ Readings read_wal_directory(const CheckFacts& facts) {
       continue;
     }
     const auto bytes = static_cast<double>(directory.value->bytes);
-    readings.found.push_back(
-        {.node = node.name,
-         .object = "",
-         .cause = why_big(*node.state, facts.analysis.nodes[i]),
-         .summary = "pg_wal of " + node.name + " has " + bytes_text(bytes) + " in " +
-                    std::to_string(directory.value->files) + " files",
-         .values = {{.measure = "size",
-                     .value = bytes,
-                     .minimum = 0,
-                     .scaled_defaults = scaled_limits(node.state->settings)}}});
+    const WalUse& use = *facts.analysis.nodes[i].wal_use;
+    readings.found.push_back({.node = node.name,
+                              .object = "",
+                              .cause = cause_of(use.main),
+                              .summary = "pg_wal of " + node.name + " has " + bytes_text(bytes) +
+                                         " in " + std::to_string(directory.value->files) +
+                                         " files" + explanation(use),
+                              .values = {{.measure = "size",
+                                          .value = bytes,
+                                          .minimum = 0,
+                                          .scaled_defaults = scaled_limits(node.state->settings)}},
+                              .names = {{"slot", use.slot}}});
   }
   return readings;
 }
@@ -92,20 +101,9 @@ Readings read_disk_usage(const CheckFacts& facts) {
   Readings readings;
   for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
     const NodeObservation& seen = facts.snapshot.nodes[i];
-    const std::string& node = seen.postgres.name;
-    if (!facts.policy.nodes[i].host_configured) {
-      readings.absent.push_back(
-          {.node = node,
-           .kind = Absence::Kind::not_configured,
-           .reason =
-               "node " + node + " has no host source; set host = {...} in its [[cluster.node]]"});
-      continue;
-    }
-    if (!seen.host)
-      readings.found.push_back(unknown(node, "the machine of " + node + " was not read yet"));
-    if (!seen.host) continue;
+    if (!has_host(facts, i, readings)) continue;
     for (const DirectorySpace& directory : seen.host->directories) {
-      readings.found.push_back(usage_reading(node, directory));
+      readings.found.push_back(usage_reading(seen.postgres.name, directory));
     }
   }
   return readings;
@@ -129,17 +127,27 @@ constexpr MeasureRow kUsed[] = {
 constexpr CauseRow kWalDirectoryCauses[] = {
     {.id = "slots",
      .says = "A replication slot holds most of it back.",
-     .fix = "see check slot_retention of {node}\n"
+     .fix = "see check slot_retention of {node}, slot {slot}\n"
             "psql -c 'SELECT slot_name, active, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) "
             "FROM pg_replication_slots'   # on {node}"},
     {.id = "archive",
      .says = "Most of it waits for the archiver.",
      .fix = "see check archive of {node}"},
+    {.id = "wal_keep_size",
+     .says = "wal_keep_size keeps most of it for standbys.",
+     .fix =
+         "psql -c 'SHOW wal_keep_size'   # on {node}: with a slot for each standby it may be less"},
+    {.id = "checkpoint",
+     .says = "Most of it was written since the last checkpoint began: checkpoints come late.",
+     .fix = "psql -c 'SHOW max_wal_size' -c 'SHOW checkpoint_timeout'   # on {node}\n"
+            "psql -c 'CHECKPOINT'   # on {node}: it takes a while and writes much\n"
+            "never delete files in pg_wal by hand"},
     {.id = "write_load",
-     .says = "Neither slots nor the archiver explain it: checkpoints or wal_keep_size do.",
-     .fix = "psql -c 'SHOW max_wal_size' -c 'SHOW wal_keep_size' -c 'SHOW checkpoint_timeout'   # "
-            "on {node}\n"
-            "never delete files in pg_wal by hand: a CHECKPOINT removes what is not needed"}};
+     .says = "Nothing needs most of it: files are kept for reuse after a burst of writes.",
+     .fix =
+         "psql -c 'SHOW max_wal_size' -c 'SHOW min_wal_size'   # on {node}: pg_wal shrinks again "
+         "with the next checkpoints\n"
+         "never delete files in pg_wal by hand: a CHECKPOINT removes what is not needed"}};
 constexpr CauseRow kDiskUsageCauses[] = {
     {.id = "filling_up",
      .says = "The filesystem runs full; PostgreSQL stops when it cannot write WAL.",

@@ -58,6 +58,32 @@ void readable(const ClusterFacts& facts, FactSink& sink) {
   });
 }
 
+void pinned(const ClusterFacts& facts, FactSink& sink) {
+  each_answer(facts, [&](const std::string& node, const NodeState&, const NodeAnalysis& seen) {
+    if (!seen.wal_use) return;
+    for (const WalHolder holder : kWalHolders) {
+      const auto& bytes = seen.wal_use->by(holder);
+      if (bytes) {
+        sink.emit({facts.snapshot.cluster, node, to_string(holder)}, static_cast<double>(*bytes));
+      }
+    }
+  });
+}
+
+void full_eta(const ClusterFacts& facts, FactSink& sink) {
+  for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
+    const NodeObservation& node = facts.snapshot.nodes[i];
+    const std::vector<DiskForecast>& disks = facts.analysis.nodes[i].disks;
+    for (std::size_t d = 0; d < disks.size(); ++d) {
+      if (!disks[d].full_in) continue;
+      const DirectorySpace& directory = node.host->directories[d];
+      sink.emit({facts.snapshot.cluster, node.postgres.name, to_string(directory.purpose),
+                 directory.path, to_string(node.host->source)},
+                disks[d].full_in->count());
+    }
+  }
+}
+
 constexpr Labels kLabels{"cluster", "node", "directory", "path", "source"};
 
 constexpr FactRow kRows[] = {
@@ -73,6 +99,18 @@ constexpr FactRow kRows[] = {
      .help = "Number of files in pg_wal.",
      .source = "pg_ls_waldir()",
      .of_cluster = wal_directory<&WalDirectory::files>},
+    {.metric = "pgrepl_wal_directory_pinned_bytes",
+     .unit = Unit::bytes,
+     .labels = {"cluster", "node", "by"},
+     .help = "How much of pg_wal each holder would keep if it were alone; they do not add up.",
+     .source = "slots, pg_ls_archive_statusdir(), wal_keep_size, pg_control_checkpoint().redo_lsn",
+     .of_cluster = pinned},
+    {.metric = "pgrepl_filesystem_full_eta_seconds",
+     .unit = Unit::seconds,
+     .labels = kLabels,
+     .help = "When the filesystem will be full at this rate; absent if it is not filling up.",
+     .source = "pgrepl_filesystem_available_bytes over the last half hour to six hours",
+     .of_cluster = full_eta},
     {.metric = "pgrepl_filesystem_size_bytes",
      .unit = Unit::bytes,
      .labels = kLabels,

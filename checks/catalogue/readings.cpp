@@ -44,6 +44,21 @@ Reading unknown(const std::string& node, std::string because, const std::string&
   return {.node = node, .object = object, .unknown_because = std::move(because)};
 }
 
+bool has_host(const CheckFacts& facts, std::size_t node, Readings& readings) {
+  const std::string& name = facts.snapshot.nodes[node].postgres.name;
+  if (!facts.policy.nodes[node].host_configured) {
+    readings.absent.push_back(
+        {.node = name,
+         .kind = Absence::Kind::not_configured,
+         .reason =
+             "node " + name + " has no host source; set host = {...} in its [[cluster.node]]"});
+    return false;
+  }
+  if (facts.snapshot.nodes[node].host) return true;
+  readings.found.push_back(unknown(name, "the machine of " + name + " was not read yet"));
+  return false;
+}
+
 std::string bytes_text(double bytes) { return humanize(bytes, Unit::bytes); }
 
 std::string time_text(Seconds length) { return humanize(length.count(), Unit::seconds); }

@@ -32,6 +32,9 @@ bool is_silent_primary(const CheckFacts& facts, std::size_t node);
 /// A reading that could not be made.  Pure.
 Reading unknown(const std::string& node, std::string because, const std::string& object = "");
 
+/// Whether a node's machine was read; if not, says why among the readings.
+bool has_host(const CheckFacts& facts, std::size_t node, Readings& readings);
+
 /// An amount of data for a sentence.  Pure.
 std::string bytes_text(double bytes);
 

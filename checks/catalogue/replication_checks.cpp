@@ -21,7 +21,17 @@ std::optional<Sender> sender_of(const CheckFacts& facts, std::size_t standby) {
   return Sender{node.name, &node.state->wal_senders[match->row]};
 }
 
-// --- replication ---------------------------------------------------------------------------------
+/// Whether a base backup goes to the node: one that was started under its name.
+bool is_being_copied(const CheckFacts& facts, const std::string& node) {
+  const std::size_t primary = *facts.analysis.primary();
+  const auto& rows = facts.snapshot.nodes[primary].postgres.state->wal_senders;
+  const auto& kinds = facts.analysis.nodes[primary].wal_senders;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (kinds[i].kind == WalsenderKind::base_backup && rows[i].application_name == node)
+      return true;
+  }
+  return false;
+}
 
 Reading no_walsender(const CheckFacts& facts, const NodeSnapshot& standby, const StandbyLag& lag) {
   const std::string& primary = facts.snapshot.nodes[*facts.analysis.primary()].postgres.name;
@@ -32,6 +42,8 @@ Reading no_walsender(const CheckFacts& facts, const NodeSnapshot& standby, const
   if (!standby.up()) {
     reading.cause = "standby_unreachable";
     reading.summary += ", and " + unreachable(standby);
+    if (is_being_copied(facts, standby.name))
+      reading.summary += "; a base backup for it is running";
   } else if (lag.state == LagState::archive_only) {
     reading.cause = "archive_only";
     reading.summary += ": it is fed from the archive";
@@ -109,58 +121,6 @@ constexpr CauseRow kReplicationCauses[] = {
             "sent_lsn) FROM pg_stat_replication'   # on {primary}: the figure must shrink"},
 };
 
-// --- wal_senders ---------------------------------------------------------------------------------
-
-Readings read_wal_senders(const CheckFacts& facts) {
-  Readings readings;
-  for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
-    const NodeSnapshot& node = facts.snapshot.nodes[i].postgres;
-    if (is_silent_primary(facts, i)) {
-      readings.found.push_back(unknown(node.name, unreachable(node)));
-    }
-    if (!node.up()) continue;
-    if (node.state->in_recovery) {
-      readings.absent.push_back({.node = node.name, .reason = "the node is a standby"});
-      continue;
-    }
-    if (const auto& failure = node.state->missing.wal_senders) {
-      readings.found.push_back(unknown(node.name, not_shown(node.name, "walsenders", *failure)));
-      continue;
-    }
-    const auto& settings = node.state->settings.value;
-    if (!settings || !settings->max_wal_senders) {
-      readings.found.push_back(
-          unknown(node.name, "max_wal_senders of " + node.name + " could not be read"));
-      continue;
-    }
-    const int limit = *settings->max_wal_senders;
-    const int free = limit - static_cast<int>(node.state->wal_senders.size());
-    readings.found.push_back(
-        {.node = node.name,
-         .object = "",
-         .cause = "senders_used_up",
-         .summary = std::to_string(free) + " of " + std::to_string(limit) + " walsenders of " +
-                    node.name + " are free",
-         .values = {{.measure = "free", .value = free, .minimum = 0, .maximum = limit}}});
-  }
-  return readings;
-}
-
-constexpr MeasureRow kFreeSenders[] = {
-    {.id = "free",
-     .unit = Unit::count,
-     .bad = BadSide::below,
-     .warning = 2,
-     .critical = 1,
-     .source = "guide: max_wal_senders; a base backup takes two"}};
-
-constexpr CauseRow kWalSenderCauses[] = {
-    {.id = "senders_used_up",
-     .says = "Walsenders are nearly used up: a standby that reconnects may find no place.",
-     .fix = "psql -c 'SELECT pid, application_name, client_addr, state FROM pg_stat_replication'   "
-            "# on {node}: what is none of ours?\n"
-            "raise max_wal_senders in postgresql.conf of {node}; it needs a restart"}};
-
 }  // namespace
 
 constexpr CheckRow kReplication{.id = "replication",
@@ -172,17 +132,6 @@ constexpr CheckRow kReplication{.id = "replication",
                                 .source = "guide: replication not starting",
                                 .read = read_replication};
 
-constexpr CheckRow kWalSenders{.id = "wal_senders",
-                               .title = "Free walsenders on the primary",
-                               .question = "Is there room for a standby to come back?",
-                               .topic = Topic::replication,
-                               .hold = {.seconds = 15, .polls = 1},
-                               .measures = kFreeSenders,
-                               .causes = kWalSenderCauses,
-                               .source = "guide: max_wal_senders",
-                               .read = read_wal_senders};
-
 static_assert(row_rules::is_sound(kReplication));
-static_assert(row_rules::is_sound(kWalSenders));
 
 }  // namespace pgrepl::catalogue

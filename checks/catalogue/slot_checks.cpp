@@ -3,12 +3,29 @@
 
 #include "checks/catalogue/readings.h"
 #include "checks/catalogue/row_rules.h"
+#include "checks/catalogue/slot_causes.h"
 #include "checks/catalogue/subjects.h"
 
 namespace pgrepl::catalogue {
 namespace {
 
-/// Calls `take(node, slot, analysis, readings)` for every lasting slot of every primary; a
+/// A slot on a primary, and what is concluded of it.
+struct SeenSlot {
+  const CheckFacts& facts;
+  const NodeSnapshot& node;
+  const ReplicationSlotRow& slot;
+  const SlotAnalysis& seen;
+
+  /// "slot a2_slot on a1"
+  std::string name() const { return "slot " + slot.slot_name + " on " + node.name; }
+
+  /// The name of the configured node that it belongs to; empty if it belongs to none.
+  std::string standby() const {
+    return seen.use.node ? facts.snapshot.nodes[*seen.use.node].postgres.name : std::string{};
+  }
+};
+
+/// Calls `take(slot, readings)` for every lasting slot of every primary; a
 /// standby's own slots feed nobody until it is promoted.
 template <class Take>
 Readings each_slot(const CheckFacts& facts, Take take) {
@@ -29,7 +46,8 @@ Readings each_slot(const CheckFacts& facts, Take take) {
     }
     for (std::size_t s = 0; s < node.state->slots.size(); ++s) {
       const ReplicationSlotRow& slot = node.state->slots[s];
-      if (!slot.temporary) take(node, slot, facts.analysis.nodes[i].slots[s], readings);
+      if (slot.temporary) continue;
+      take(SeenSlot{facts, node, slot, facts.analysis.nodes[i].slots[s]}, readings);
     }
     if (std::ranges::all_of(node.state->slots, &ReplicationSlotRow::temporary)) {
       readings.absent.push_back({.node = node.name, .reason = "the node has no lasting slot"});
@@ -40,24 +58,62 @@ Readings each_slot(const CheckFacts& facts, Take take) {
 
 bool is_lost(const ReplicationSlotRow& slot) { return slot.wal_status == "lost"; }
 
+/// Why nobody uses it.
+std::string_view why_unused(const SeenSlot& slot) {
+  switch (slot.seen.use.owner) {
+    case SlotOwner::standby:
+      return kStandbyGone.id;
+    case SlotOwner::nobody:
+      return kOrphan.id;
+    case SlotOwner::consumer:
+      return kConsumerGone.id;
+    default:
+      return kUnused.id;
+  }
+}
+
+/// Whose it is, as far as that is known.
+std::string whose(const SeenSlot& slot) {
+  switch (slot.seen.use.owner) {
+    case SlotOwner::standby:
+      return " of standby " + slot.standby();
+    case SlotOwner::nobody:
+      return ", which belongs to no configured standby,";
+    default:
+      return "";
+  }
+}
+
 // --- slot_active ---------------------------------------------------------------------------------
 
-void read_activity(const NodeSnapshot& node, const ReplicationSlotRow& slot,
-                   const SlotAnalysis& seen, Readings& readings) {
-  Reading reading{.node = node.name,
-                  .object = slot.slot_name,
-                  .cause = "unused",
-                  .summary = "slot " + slot.slot_name + " on " + node.name + " is in use"};
-  const Seconds unused = seen.inactive_for.value_or(Seconds{0});
-  reading.values.push_back({.measure = "inactive", .value = unused.count(), .minimum = 0});
-  if (!slot.active) {
-    reading.summary =
-        "slot " + slot.slot_name + " on " + node.name + " has been unused for " + time_text(unused);
-    if (seen.retained) {
-      const auto retained = static_cast<double>(*seen.retained);
+/// A forecast that lies further off says nothing.
+constexpr Seconds kFarOff{30.0 * 24 * 3600};
+
+/// What comes first if nobody uses it again.
+std::string what_comes(const SlotAnalysis& slot) {
+  const Seconds lost = slot.lost_in.value_or(kFarOff);
+  const Seconds full = slot.disk_full_in.value_or(kFarOff);
+  if (std::min(lost, full) >= kFarOff) return "";
+  if (lost <= full) return ", and is lost in about " + time_text(lost) + " at this rate";
+  return ", and fills the disk in about " + time_text(full) + " at this rate";
+}
+
+void read_activity(const SeenSlot& slot, Readings& readings) {
+  const Seconds unused = slot.seen.inactive_for.value_or(Seconds{0});
+  Reading reading{.node = slot.node.name,
+                  .object = slot.slot.slot_name,
+                  .cause = is_lost(slot.slot) ? "lost" : why_unused(slot),
+                  .summary = slot.name() + " is in use",
+                  .values = {{.measure = "inactive", .value = unused.count(), .minimum = 0}},
+                  .names = {{"standby", slot.standby()}}};
+  if (!slot.slot.active) {
+    reading.summary = slot.name() + whose(slot) + " has been unused for " + time_text(unused);
+    if (slot.seen.retained) {
+      const auto retained = static_cast<double>(*slot.seen.retained);
       reading.summary += " and holds back " + bytes_text(retained) + " of WAL";
       reading.values.push_back({.measure = "retained", .value = retained, .minimum = 0});
     }
+    reading.summary += what_comes(slot.seen);
   }
   readings.found.push_back(std::move(reading));
 }
@@ -66,34 +122,39 @@ Readings read_slot_active(const CheckFacts& facts) { return each_slot(facts, rea
 
 // --- slot_retention ------------------------------------------------------------------------------
 
-void read_retention(const NodeSnapshot& node, const ReplicationSlotRow& slot,
-                    const SlotAnalysis& seen, Readings& readings) {
-  if (!seen.retained) {  // lost, which slot_wal_status tells, or never used: it holds nothing back
+/// Why a slot that is in use holds WAL back.
+std::string_view why_slow(const SeenSlot& slot) {
+  return slot.seen.use.owner == SlotOwner::consumer ? "slow_consumer" : "slow_standby";
+}
+
+void read_retention(const SeenSlot& slot, Readings& readings) {
+  if (!slot.seen.retained) {  // lost, which slot_wal_status tells, or never used
     readings.absent.push_back(
-        {.node = node.name, .reason = "slot " + slot.slot_name + " holds no WAL back"});
+        {.node = slot.node.name, .reason = "slot " + slot.slot.slot_name + " holds no WAL back"});
     return;
   }
-  const auto retained = static_cast<double>(*seen.retained);
-  readings.found.push_back({.node = node.name,
-                            .object = slot.slot_name,
-                            .cause = slot.active ? "slow_standby" : "unused",
-                            .summary = "slot " + slot.slot_name + " on " + node.name +
-                                       " holds back " + bytes_text(retained) + " of WAL",
-                            .values = {{.measure = "retained", .value = retained, .minimum = 0}}});
+  const auto retained = static_cast<double>(*slot.seen.retained);
+  readings.found.push_back(
+      {.node = slot.node.name,
+       .object = slot.slot.slot_name,
+       .cause = slot.slot.active ? why_slow(slot) : why_unused(slot),
+       .summary = slot.name() + whose(slot) + " holds back " + bytes_text(retained) + " of WAL",
+       .values = {{.measure = "retained", .value = retained, .minimum = 0}},
+       .names = {{"standby", slot.standby()}}});
 }
 
 Readings read_slot_retention(const CheckFacts& facts) { return each_slot(facts, read_retention); }
 
 // --- slot_wal_status -----------------------------------------------------------------------------
 
-void read_status(const NodeSnapshot& node, const ReplicationSlotRow& slot, const SlotAnalysis&,
-                 Readings& readings) {
-  Reading reading{.node = node.name,
+void read_status(const SeenSlot& seen, Readings& readings) {
+  const ReplicationSlotRow& slot = seen.slot;
+  Reading reading{.node = seen.node.name,
                   .object = slot.slot_name,
-                  .summary = "slot " + slot.slot_name + " on " + node.name + " is " +
-                             slot.wal_status.value_or("not used yet")};
+                  .summary = seen.name() + " is " + slot.wal_status.value_or("not used yet")};
   if (is_lost(slot)) {
     reading.cause = "lost";
+    if (slot.invalidation_reason) reading.summary += " (" + *slot.invalidation_reason + ")";
     reading.summary += ": its standby cannot continue from here";
   } else if (slot.wal_status == "unreserved") {
     reading.cause = "unreserved";
@@ -101,7 +162,7 @@ void read_status(const NodeSnapshot& node, const ReplicationSlotRow& slot, const
   } else if (slot.wal_status == "extended" && slot.safe_wal_size) {
     const auto safe = static_cast<double>(*slot.safe_wal_size);
     reading.cause = "near_limit";
-    reading.summary += ", " + bytes_text(safe) + " before it is lost";
+    reading.summary += ", " + bytes_text(safe) + " before it is lost" + what_comes(seen.seen);
     reading.values.push_back({.measure = "safe", .value = safe, .minimum = 0});
   }
   readings.found.push_back(std::move(reading));
@@ -137,24 +198,30 @@ constexpr MeasureRow kStatusMeasures[] = {
      .warning = kGigabyte,
      .source = "ours: one wal_keep_size before max_slot_wal_keep_size takes the slot"}};
 
-constexpr std::string_view kDropOrReconnect =
-    "bring its standby back, and WAL is released by itself\n"
-    "or, if no standby will ever use it again: SELECT pg_drop_replication_slot('{object}');   -- "
-    "on {node}";
-
 constexpr CauseRow kActiveCauses[] = {
-    {.id = "unused",
-     .says = "Nobody uses the slot, and it keeps all WAL since then.",
-     .fix = kDropOrReconnect}};
+    kStandbyGone,
+    kOrphan,
+    kConsumerGone,
+    kUnused,
+    {.id = "lost",
+     .says = "The slot is lost: it keeps no WAL any more, and no standby can use it.",
+     .fix = "see check slot_wal_status of {node}, slot {object}\n"
+            "SELECT pg_drop_replication_slot('{object}');   -- on {node}"}};
 constexpr CauseRow kRetentionCauses[] = {
-    {.id = "unused",
-     .says = "Nobody uses the slot, and it keeps all WAL since then.",
-     .fix = kDropOrReconnect},
+    kStandbyGone,
+    kOrphan,
+    kConsumerGone,
+    kUnused,
     {.id = "slow_standby",
      .says = "The standby of the slot is connected and does not keep up.",
      .fix = "see check replay_lag: network, disk or replay of the standby\n"
             "psql -c 'SELECT application_name, state, sent_lsn, flush_lsn, replay_lsn FROM "
-            "pg_stat_replication'   # on {node}"}};
+            "pg_stat_replication'   # on {node}"},
+    {.id = "slow_consumer",
+     .says = "The subscriber of the logical slot is connected and does not keep up.",
+     .fix = "SELECT database, plugin, restart_lsn, confirmed_flush_lsn FROM pg_replication_slots "
+            "WHERE slot_name = '{object}';   -- on {node}\n"
+            "look for a long transaction on {node}: it holds back what can be decoded"}};
 constexpr CauseRow kStatusCauses[] = {
     {.id = "lost",
      .state = State::critical,

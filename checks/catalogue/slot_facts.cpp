@@ -61,6 +61,22 @@ void inactive(const ClusterFacts& facts, FactSink& sink) {
   });
 }
 
+template <std::optional<Seconds> SlotAnalysis::*eta>
+void slot_eta(const ClusterFacts& facts, FactSink& sink) {
+  per_slot(facts, sink,
+           [](const ReplicationSlotRow&, const SlotAnalysis& seen) { return number(seen.*eta); });
+}
+
+void owner(const ClusterFacts& facts, FactSink& sink) {
+  each_slot(facts,
+            [&](const std::string& node, const ReplicationSlotRow& slot, const SlotAnalysis& seen) {
+              for (const SlotOwner value : kSlotOwners) {
+                sink.emit({facts.snapshot.cluster, node, slot.slot_name, to_string(value)},
+                          seen.use.owner == value ? 1 : 0);
+              }
+            });
+}
+
 void info(const ClusterFacts& facts, FactSink& sink) {
   each_slot(facts, [&](const std::string& node, const ReplicationSlotRow& slot, const auto&) {
     sink.emit({facts.snapshot.cluster, node, slot.slot_name, slot.slot_type,
@@ -101,6 +117,23 @@ constexpr FactRow kRows[] = {
      .source =
          "pg_replication_slots.inactive_since from PostgreSQL 17 on, the exporter's memory before",
      .of_cluster = inactive},
+    {.metric = "pgrepl_slot_owner",
+     .labels = {"cluster", "node", "slot_name", "owner"},
+     .help = "Whose the slot is, one series per kind of owner; nobody means an orphan.",
+     .source = "pg_stat_wal_receiver.slot_name, primary_slot_name and active_pid, remembered",
+     .of_cluster = owner},
+    {.metric = "pgrepl_slot_lost_eta_seconds",
+     .unit = Unit::seconds,
+     .labels = kLabels,
+     .help = "When an unused slot will be lost at this rate; absent without a limit.",
+     .source = "pg_replication_slots.safe_wal_size and the WAL written over the last half hour",
+     .of_cluster = slot_eta<&SlotAnalysis::lost_in>},
+    {.metric = "pgrepl_slot_disk_full_eta_seconds",
+     .unit = Unit::seconds,
+     .labels = kLabels,
+     .help = "When the WAL that an unused slot keeps will have filled the filesystem of pg_wal.",
+     .source = "available space and the WAL written over the last half hour",
+     .of_cluster = slot_eta<&SlotAnalysis::disk_full_in>},
     {.metric = "pgrepl_slot_info",
      .labels = {"cluster", "node", "slot_name", "slot_type", "temporary"},
      .help = "What kind of slot it is, always 1.",

@@ -12,6 +12,7 @@ namespace pgrepl::catalogue {
 std::span<const FactRow> node_facts();
 std::span<const FactRow> topology_facts();
 std::span<const FactRow> walsender_facts();
+std::span<const FactRow> basebackup_facts();
 std::span<const FactRow> wal_receiver_facts();
 std::span<const FactRow> sync_facts();
 std::span<const FactRow> lag_facts();
@@ -35,6 +36,7 @@ extern const CheckRow kReplayLag, kReplayLagBytes;
 extern const CheckRow kLagGrowth;
 extern const CheckRow kSlotActive, kSlotRetention, kSlotWalStatus;
 extern const CheckRow kWalDirectory, kDiskUsage;
+extern const CheckRow kDiskFullEta;
 extern const CheckRow kArchive;
 extern const CheckRow kFailoverDuration;
 extern const CheckRow kFailoverReady;

@@ -86,6 +86,17 @@ void count(const ClusterFacts& facts, FactSink& sink) {
   });
 }
 
+void by_kind(const ClusterFacts& facts, FactSink& sink) {
+  each_answer(
+      facts, [&](const std::string& node, const NodeState& state, const NodeAnalysis& seen) {
+        if (state.missing.wal_senders) return;
+        for (const WalsenderKind kind : kWalsenderKinds) {
+          const auto count = std::ranges::count(seen.wal_senders, kind, &WalsenderAnalysis::kind);
+          sink.emit({facts.snapshot.cluster, node, to_string(kind)}, static_cast<double>(count));
+        }
+      });
+}
+
 /// Only the primary can tell, so that without one nothing is claimed.
 void expected_standby(const ClusterFacts& facts, FactSink& sink) {
   const auto primary = facts.analysis.primary();
@@ -120,6 +131,12 @@ constexpr FactRow kRows[] = {
              "on; 0 when it is missing.",
      .source = "pg_stat_replication, matched by application_name, slot or address",
      .of_cluster = expected_standby},
+    {.metric = "pgrepl_walsenders_by_kind",
+     .unit = Unit::count,
+     .labels = {"cluster", "node", "kind"},
+     .help = "Walsenders of the node by whom they feed, one series per kind.",
+     .source = "pg_stat_replication and pg_replication_slots: a standby tells how far it replays",
+     .of_cluster = by_kind},
     {.metric = "pgrepl_walsenders",
      .unit = Unit::count,
      .labels = kLabels,

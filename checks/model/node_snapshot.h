@@ -72,6 +72,7 @@ struct NodeState {
   SlowFact<WalDirectory> wal_directory;
   SlowFact<StatArchiverRow> archiver;
   SlowFact<ArchiveStatusDirectory> archive_status;
+  SlowFact<std::vector<ProgressBasebackupRow>> basebackups;
 
   bool operator==(const NodeState&) const = default;
 };

@@ -46,6 +46,7 @@ struct ReplicationSlotRow {
   std::optional<std::int64_t>
       safe_wal_size;  ///< bytes; absent without max_slot_wal_keep_size or once lost
   std::optional<Seconds> inactive_age;  ///< now() - inactive_since, PostgreSQL 17 and newer
+  std::optional<std::string> invalidation_reason;  ///< why it is lost, PostgreSQL 17 and newer
   bool synced =
       false;  ///< a copy that slot synchronisation keeps on a standby, PostgreSQL 17 and newer
 
@@ -97,10 +98,21 @@ struct ArchiveStatusDirectory {
   bool operator==(const ArchiveStatusDirectory&) const = default;
 };
 
-/// pg_ls_waldir(): what lies in pg_wal.
+/// A row of pg_stat_progress_basebackup: a base backup that is being taken.
+struct ProgressBasebackupRow {
+  int pid = 0;  ///< of its walsender; never published
+  std::optional<std::string> phase;
+  std::optional<std::int64_t> backup_total;     ///< bytes; absent: not estimated
+  std::optional<std::int64_t> backup_streamed;  ///< bytes
+
+  bool operator==(const ProgressBasebackupRow&) const = default;
+};
+
+/// pg_ls_waldir(): what lies in pg_wal, and from where on a crash would need it.
 struct WalDirectory {
   std::int64_t bytes = 0;
   std::int64_t files = 0;
+  std::optional<Lsn> redo_lsn;  ///< pg_control_checkpoint()
 
   bool operator==(const WalDirectory&) const = default;
 };

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "exporter/publish/concluded_json.h"
 #include "exporter/publish/observed_json.h"
 #include "exporter/publish/terminal_view.h"
 
@@ -14,7 +15,13 @@ using namespace json;  // NOLINT(google-build-using-namespace)
 
 // --- what is concluded ---------------------------------------------------------------------------
 
-Json slot_json(const ReplicationSlotRow& slot, const SlotAnalysis& seen) {
+/// The name of a node by its index.
+Json name_json(const ClusterReport& report, const std::optional<std::size_t>& node) {
+  return node ? Json(report.snapshot.nodes.at(*node).postgres.name) : Json(nullptr);
+}
+
+Json slot_json(const ClusterReport& report, const ReplicationSlotRow& slot,
+               const SlotAnalysis& seen) {
   return {{"slot_name", slot.slot_name},
           {"slot_type", slot.slot_type},
           {"active", slot.active},
@@ -24,48 +31,16 @@ Json slot_json(const ReplicationSlotRow& slot, const SlotAnalysis& seen) {
           {"restart_lsn", value(slot.restart_lsn)},
           {"safe_bytes", value(slot.safe_wal_size)},
           {"retained_bytes", value(seen.retained)},
-          {"inactive_seconds", value(seen.inactive_for)}};
-}
-
-/// The word of a state, if it is known.
-template <class State>
-Json state_json(const std::optional<State>& state) {
-  return state ? Json(to_string(*state)) : Json(nullptr);
-}
-
-Json lag_json(const std::optional<StandbyLag>& lag) {
-  if (!lag) return nullptr;
-  return {{"state", to_string(lag->state)},
-          {"seconds", value(lag->time.estimate)},
-          {"lower_bound_seconds", value(lag->time.lower)},
-          {"upper_bound_seconds", value(lag->time.upper)},
-          {"bytes", value(lag->not_replayed)},
-          {"not_sent_bytes", value(lag->not_sent)},
-          {"not_written_bytes", value(lag->not_written)},
-          {"not_flushed_bytes", value(lag->not_flushed)},
-          {"received_not_replayed_bytes", value(lag->received_not_replayed)},
-          {"bottleneck", state_json(lag->bottleneck)},
-          {"apply_delay_seconds", value(lag->apply_delay)}};
-}
-
-Json forecast_json(const std::optional<LagForecast>& forecast) {
-  if (!forecast) return nullptr;
-  return {{"trend", state_json(forecast->trend)},
-          {"growth_bytes_per_second", value(forecast->growth)},
-          {"replay_rate_bytes_per_second", value(forecast->replay_rate)},
-          {"catch_up_seconds", value(forecast->catch_up)},
-          {"growing_for_seconds", value(forecast->growing_for)}};
-}
-
-Json loss_json(const std::optional<DataLoss>& loss) {
-  if (!loss) return nullptr;
-  return {{"bytes", value(loss->bytes)},
-          {"lower_bound_seconds", value(loss->time.lower)},
-          {"upper_bound_seconds", value(loss->time.upper)}};
+          {"inactive_seconds", value(seen.inactive_for)},
+          {"invalidation_reason", value(slot.invalidation_reason)},
+          {"owner", to_string(seen.use.owner)},
+          {"owner_node", name_json(report, seen.use.node)},
+          {"lost_in_seconds", value(seen.lost_in)},
+          {"disk_full_in_seconds", value(seen.disk_full_in)}};
 }
 
 /// What only a node that answers can tell; all null for one that does not.
-Json answer_json(const NodeState* state, const NodeAnalysis& seen) {
+Json answer_json(const ClusterReport& report, const NodeState* state, const NodeAnalysis& seen) {
   if (state == nullptr) return nullptr;
   Json json{{"server_version", state->server_version},
             {"server_version_num", state->server_version_num},
@@ -83,23 +58,24 @@ Json answer_json(const NodeState* state, const NodeAnalysis& seen) {
   const bool hidden = state->missing.sync_rep_waiters.has_value();
   json["sync_rep_waiters"] = hidden ? Json(nullptr) : Json(seen.sync_rep_waiters);
   json["wal_senders"] = Json::array();
-  for (const auto& row : state->wal_senders) json["wal_senders"].push_back(walsender_json(row));
+  for (std::size_t i = 0; i < state->wal_senders.size(); ++i) {
+    Json& row = json["wal_senders"].emplace_back(walsender_json(state->wal_senders[i]));
+    row["kind"] = to_string(seen.wal_senders.at(i).kind);
+  }
   if (state->missing.wal_senders) json["wal_senders"] = nullptr;
+  json["base_backups"] = Json::array();
+  for (const auto& one : seen.base_backups) json["base_backups"].push_back(base_backup_json(one));
   json["slots"] = Json::array();
   for (std::size_t s = 0; s < state->slots.size(); ++s) {
-    json["slots"].push_back(slot_json(state->slots[s], seen.slots.at(s)));
+    json["slots"].push_back(slot_json(report, state->slots[s], seen.slots.at(s)));
   }
   if (state->missing.slots) json["slots"] = nullptr;
   json["wal_receiver"] = receiver_json(state->wal_receiver);
   json["wal_directory"] = wal_directory_json(state->wal_directory.value);
+  json["wal_kept_by"] = wal_use_json(seen.wal_use);
   json["archiver"] = archiver_json(state->archiver.value);
   json["archive_backlog"] = backlog_json(state->archive_status.value);
   return json;
-}
-
-/// The name of a node by its index.
-Json name_json(const ClusterReport& report, const std::optional<std::size_t>& node) {
-  return node ? Json(report.snapshot.nodes.at(*node).postgres.name) : Json(nullptr);
 }
 
 std::string_view sender_word(SenderKind sender) {
@@ -190,11 +166,12 @@ Json node_json(const ClusterReport& report, std::size_t index) {
             {"replay_lag", lag_json(seen.lag)},
             {"lag_forecast", forecast_json(seen.lag_forecast)},
             {"loss", loss_json(seen.loss)},
-            {"postgres", answer_json(up ? &*node.postgres.state : nullptr, seen)}};
+            {"postgres", answer_json(report, up ? &*node.postgres.state : nullptr, seen)}};
   json["filesystems"] = node.host ? Json::array() : Json(nullptr);
   if (!node.host) return json;
-  for (const auto& directory : node.host->directories) {
-    json["filesystems"].push_back(filesystem_json(directory));
+  for (std::size_t d = 0; d < node.host->directories.size(); ++d) {
+    Json& one = json["filesystems"].emplace_back(filesystem_json(node.host->directories[d]));
+    one["full_in_seconds"] = value(seen.disks.at(d).full_in);
   }
   return json;
 }

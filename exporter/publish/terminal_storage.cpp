@@ -21,6 +21,22 @@ TableCell use_of(const ReplicationSlotRow& slot, const SlotAnalysis& seen) {
   return {"no, " + time_text(*seen.inactive_for), Paint::warning};
 }
 
+TableCell owner_of(const ClusterReport& report, const SlotUse& use) {
+  switch (use.owner) {
+    case SlotOwner::standby:
+      return {report.snapshot.nodes.at(*use.node).postgres.name};
+    case SlotOwner::nobody:
+      return {"nobody", Paint::warning};
+    case SlotOwner::consumer:
+      return {"subscriber"};
+    case SlotOwner::stranger:
+      return {"other"};
+    case SlotOwner::unclear:
+      break;
+  }
+  return {kUnknown};
+}
+
 /// WAL that may still be written before the slot is lost.
 std::string room_of(const ReplicationSlotRow& slot, const NodeState& node) {
   if (slot.safe_wal_size) return bytes_text(slot.safe_wal_size);
@@ -45,20 +61,23 @@ TableCell status_of(const ReplicationSlotRow& slot) {
 std::string slots_table(const ClusterReport& report, const TerminalStyle& style) {
   TextTable table{{{.title = "SLOT", .shrinks = true},
                    {.title = "NODE", .shrinks = true},
+                   {.title = "OF", .shrinks = true},
                    {.title = "IN USE"},
                    {.title = "HOLDS", .right = true},
                    {.title = "LEFT", .right = true},
                    {.title = "STATUS"}}};
-  each_answer(
-      report, [&](const std::string& node, const NodeState& state, const NodeAnalysis& seen) {
-        if (state.missing.slots)
-          table.add({kUnknown, node, kUnknown, kUnknown, kUnknown, kUnknown});
-        for (std::size_t s = 0; s < state.slots.size(); ++s) {
-          const ReplicationSlotRow& slot = state.slots[s];
-          table.add({one_line(slot.slot_name, kLongestText), node, use_of(slot, seen.slots.at(s)),
-                     bytes_text(seen.slots.at(s).retained), room_of(slot, state), status_of(slot)});
-        }
-      });
+  each_answer(report,
+              [&](const std::string& node, const NodeState& state, const NodeAnalysis& seen) {
+                if (state.missing.slots)
+                  table.add({kUnknown, node, kUnknown, kUnknown, kUnknown, kUnknown, kUnknown});
+                for (std::size_t s = 0; s < state.slots.size(); ++s) {
+                  const ReplicationSlotRow& slot = state.slots[s];
+                  const SlotAnalysis& known = seen.slots.at(s);
+                  table.add({one_line(slot.slot_name, kLongestText), node,
+                             owner_of(report, known.use), use_of(slot, known),
+                             bytes_text(known.retained), room_of(slot, state), status_of(slot)});
+                }
+              });
   return rendered(table, style);
 }
 
@@ -84,20 +103,39 @@ std::string waiting(const NodeState& node) {
   return directory ? std::to_string(directory->ready_files) : kUnknown;
 }
 
+/// What keeps most of pg_wal.
+std::string keeper(const std::optional<WalUse>& use) {
+  if (!use) return kUnknown;
+  switch (use->main) {
+    case WalHolder::slots:
+      return "slot " + one_line(use->slot, kLongestText);
+    case WalHolder::archive:
+      return "the archiver";
+    case WalHolder::wal_keep_size:
+    case WalHolder::checkpoint:
+      return std::string{to_string(use->main)};
+    case WalHolder::rest:
+      break;
+  }
+  return kNotApplicable;
+}
+
 }  // namespace
 
 std::string wal_table(const ClusterReport& report, const TerminalStyle& style) {
   TextTable table{{{.title = "WAL ON", .shrinks = true},
                    {.title = "PG_WAL", .right = true},
                    {.title = "FILES", .right = true},
+                   {.title = "KEPT BY", .shrinks = true},
                    {.title = "TO ARCHIVE", .right = true},
                    {.title = "ARCHIVED"}}};
-  each_answer(report, [&](const std::string& node, const NodeState& state, const NodeAnalysis&) {
-    const auto& directory = state.wal_directory.value;
-    table.add({node, directory ? bytes_text(std::optional{directory->bytes}) : kUnknown,
-               directory ? std::to_string(directory->files) : kUnknown, waiting(state),
-               archived(state)});
-  });
+  each_answer(report,
+              [&](const std::string& node, const NodeState& state, const NodeAnalysis& seen) {
+                const auto& directory = state.wal_directory.value;
+                table.add({node, directory ? bytes_text(std::optional{directory->bytes}) : kUnknown,
+                           directory ? std::to_string(directory->files) : kUnknown,
+                           keeper(seen.wal_use), waiting(state), archived(state)});
+              });
   return rendered(table, style);
 }
 
@@ -105,19 +143,27 @@ std::string wal_table(const ClusterReport& report, const TerminalStyle& style) {
 
 namespace {
 
-std::vector<TableCell> disk_row(const std::string& node, const DirectorySpace& directory) {
+/// The room that is left, and for how long if it fills up.
+std::string room_on(const Filesystem& filesystem, const DiskForecast& forecast) {
+  const std::string room = bytes_text(filesystem.available);
+  return forecast.full_in ? room + ", for " + time_text(*forecast.full_in) : room;
+}
+
+std::vector<TableCell> disk_row(const std::string& node, const DirectorySpace& directory,
+                                const DiskForecast& forecast) {
   const std::string purpose{to_string(directory.purpose)};
   const std::string path = one_line(directory.path, kLongestText);
   if (!directory.filesystem) {
     const std::string reason{to_string(directory.filesystem.error().reason)};
-    return {node, purpose, {kUnknown, Paint::unknown}, kUnknown, path + " (" + reason + ")"};
+    return {node,     purpose,  {kUnknown, Paint::unknown},
+            kUnknown, kUnknown, path + " (" + reason + ")"};
   }
   const Filesystem& filesystem = *directory.filesystem;
   const double counted = filesystem.used() + filesystem.available;
   const std::string used =
       counted > 0 ? humanize(std::round(100 * filesystem.used() / counted), Unit::percent)
                   : kUnknown;
-  return {node, purpose, used, bytes_text(filesystem.available), path};
+  return {node, purpose, used, room_on(filesystem, forecast), path};
 }
 
 }  // namespace
@@ -128,10 +174,12 @@ std::string disk_table(const ClusterReport& report, const TerminalStyle& style) 
                    {.title = "USED", .right = true},
                    {.title = "LEFT", .right = true},
                    {.title = "PATH", .shrinks = true}}};
-  for (const NodeObservation& node : report.snapshot.nodes) {
+  for (std::size_t i = 0; i < report.snapshot.nodes.size(); ++i) {
+    const NodeObservation& node = report.snapshot.nodes[i];
     if (!node.host) continue;
-    for (const DirectorySpace& directory : node.host->directories) {
-      table.add(disk_row(node.postgres.name, directory));
+    for (std::size_t d = 0; d < node.host->directories.size(); ++d) {
+      table.add(disk_row(node.postgres.name, node.host->directories[d],
+                         report.analysis.nodes.at(i).disks.at(d)));
     }
   }
   return rendered(table, style);

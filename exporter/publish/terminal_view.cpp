@@ -108,6 +108,22 @@ std::string standby_remarks(const ClusterReport& report, const TerminalStyle& st
   return text;
 }
 
+/// The base backups that are being taken, and how far they are.
+std::string copies(const ClusterReport& report, const TerminalStyle& style) {
+  std::string text;
+  for (std::size_t i = 0; i < report.snapshot.nodes.size(); ++i) {
+    const std::string& name = report.snapshot.nodes[i].postgres.name;
+    for (const BaseBackup& backup : report.analysis.nodes.at(i).base_backups) {
+      const auto share = backup.share();
+      text += sentence("A base backup of " + name + " goes to " + backup.application_name +
+                           (backup.phase ? ": " + *backup.phase : "") +
+                           (share ? ", " + humanize(*share, Unit::ratio) : ""),
+                       style);
+    }
+  }
+  return text;
+}
+
 /// What checks have to say although they are fine.
 std::string good_news(const ClusterReport& report, const TerminalStyle& style) {
   std::string text;
@@ -126,7 +142,8 @@ std::string cluster_view(const ClusterReport& report, const TerminalStyle& style
     if (!part.empty()) text += "\n" + part;
   }
   const std::string remarks = wal_rate(report, style) + standby_remarks(report, style) +
-                              good_news(report, style) + not_configured(report, style);
+                              copies(report, style) + good_news(report, style) +
+                              not_configured(report, style);
   if (!remarks.empty()) text += "\n" + remarks;
   const std::string findings = findings_text(bad_results(report), report, style, kFixLines);
   return findings.empty() ? text : text + "\n" + findings;

@@ -96,6 +96,9 @@ TEST_F(HealthyPair, TellsSlowFacts) {
     EXPECT_TRUE(node->settings.read_at.has_value());
     EXPECT_GE(node->wal_directory.value->bytes, 16 << 20);
     EXPECT_GE(node->wal_directory.value->files, 1);
+    EXPECT_TRUE(node->wal_directory.value->redo_lsn.has_value());
+    ASSERT_TRUE(node->basebackups.value.has_value()) << node->basebackups.failure->message;
+    EXPECT_TRUE(node->basebackups.value->empty());
   }
   const pgrepl::Settings& settings = *primary().settings.value;
   EXPECT_EQ(primary().synchronous_standby_names, '"' + std::string(kStandbyName) + '"');

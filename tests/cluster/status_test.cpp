@@ -59,7 +59,7 @@ TEST_F(Status, ShowsAHealthyPairAndWhereItsDisksStand) {
   EXPECT_THAT(result.out,
               AllOf(HasSubstr("wallix, healthy"), HasSubstr("primary wallix-a1, all "),
                     HasSubstr("wallix-a2  yes  standby"), HasSubstr("caught_up"),
-                    HasSubstr("wallix_a2_slot  wallix-a1  yes"), HasSubstr("DISK OF"),
+                    HasSubstr("wallix_a2_slot  wallix-a1  wallix-a2  yes"), HasSubstr("DISK OF"),
                     HasSubstr("wallix-a1  data"), HasSubstr("wallix-a1/data/pg_wal\n")));
   EXPECT_THAT(result.out, HasSubstr("judged without"));
   EXPECT_THAT(result.out, Not(HasSubstr("\x1b")));

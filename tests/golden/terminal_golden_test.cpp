@@ -78,6 +78,27 @@ TEST(TerminalGolden, OfAPairWhoseStandbyIsDown) {
   expect_golden_view("standby_down", pair.poll());
 }
 
+TEST(TerminalGolden, OfAnOrphanedSlotAndABaseBackup) {
+  ClusterBuilder pair;
+  ReplicationSlotRow orphan = pair.slot();
+  orphan.slot_name = "forgotten";
+  orphan.active = false;
+  orphan.active_pid.reset();
+  pair.primary().slots.push_back(orphan);
+  StatReplicationRow copy;
+  copy.pid = 6001;
+  copy.application_name = "pg_basebackup";
+  copy.state = "backup";
+  pair.primary().wal_senders.push_back(copy);
+  pair.primary().basebackups.value = {{.pid = 6001,
+                                       .phase = "streaming database files",
+                                       .backup_total = 400,
+                                       .backup_streamed = 100}};
+  pair.poll();
+  pair.write(200 << 20).replay_all();
+  expect_golden_view("orphan_and_backup", pair.poll());
+}
+
 TEST(TerminalGolden, OfASplitBrain) {
   ClusterBuilder pair;
   pair.poll();

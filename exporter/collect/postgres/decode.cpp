@@ -81,6 +81,7 @@ void read_slot(RowReader& row, ReplicationSlotRow& slot) {
   row.read("restart_lsn", slot.restart_lsn);
   row.read("safe_wal_size", slot.safe_wal_size);
   if (row.has("inactive_age")) row.read("inactive_age", slot.inactive_age);
+  if (row.has("invalidation_reason")) row.read("invalidation_reason", slot.invalidation_reason);
   if (row.has("synced")) row.read("synced", slot.synced);
 }
 
@@ -138,6 +139,7 @@ void read_commit_overrides(RowReader& row, CommitOverrides& overrides) {
 void read_wal_directory(RowReader& row, WalDirectory& directory) {
   row.read("bytes", directory.bytes);
   row.read("files", directory.files);
+  row.read("redo_lsn", directory.redo_lsn);
 }
 
 void read_archiver(RowReader& row, StatArchiverRow& archiver) {
@@ -151,6 +153,13 @@ void read_archiver(RowReader& row, StatArchiverRow& archiver) {
 void read_archive_status(RowReader& row, ArchiveStatusDirectory& directory) {
   row.read("ready_files", directory.ready_files);
   row.read("oldest_ready_age", directory.oldest_ready_age);
+}
+
+void read_basebackup(RowReader& row, ProgressBasebackupRow& backup) {
+  row.read("pid", backup.pid);
+  row.read("phase", backup.phase);
+  row.read("backup_total", backup.backup_total);
+  row.read("backup_streamed", backup.backup_streamed);
 }
 
 }  // namespace
@@ -196,6 +205,10 @@ Decoded<StatArchiverRow> decode_archiver(const PGresult& rows) {
 
 Decoded<ArchiveStatusDirectory> decode_archive_status(const PGresult& rows) {
   return decode_single_row(rows, read_archive_status);
+}
+
+Decoded<std::vector<ProgressBasebackupRow>> decode_basebackups(const PGresult& rows) {
+  return decode_rows(rows, read_basebackup);
 }
 
 }  // namespace pgrepl

@@ -28,5 +28,6 @@ Decoded<CommitOverrides> decode_commit_overrides(const PGresult& rows);
 Decoded<WalDirectory> decode_wal_directory(const PGresult& rows);
 Decoded<StatArchiverRow> decode_archiver(const PGresult& rows);
 Decoded<ArchiveStatusDirectory> decode_archive_status(const PGresult& rows);
+Decoded<std::vector<ProgressBasebackupRow>> decode_basebackups(const PGresult& rows);
 
 }  // namespace pgrepl

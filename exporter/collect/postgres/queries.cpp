@@ -81,6 +81,7 @@ constexpr Column kSlots[] = {
     {"restart_lsn"},
     {"safe_wal_size"},
     {"inactive_age", AGE("inactive_since"), 170000},
+    {"invalidation_reason", nullptr, 170000},
     {"synced", nullptr, 170000},
 };
 
@@ -164,6 +165,7 @@ constexpr Column kCommitOverrides[] = {
 constexpr Column kWalDirectory[] = {
     {"bytes", "coalesce(pg_catalog.sum(size), 0)::bigint"},
     {"files", "pg_catalog.count(*)"},
+    {"redo_lsn", "(select redo_lsn from pg_catalog.pg_control_checkpoint())"},
 };
 
 constexpr Column kArchiver[] = {
@@ -177,6 +179,13 @@ constexpr Column kArchiver[] = {
 constexpr Column kArchiveStatus[] = {
     {"ready_files", "pg_catalog.count(*)"},
     {"oldest_ready_age", AGE("pg_catalog.min(modification)")},
+};
+
+constexpr Column kBasebackups[] = {
+    {"pid"},
+    {"phase"},
+    {"backup_total"},
+    {"backup_streamed"},
 };
 
 /// The node's own state, without which there is no answer: the caller keeps the failure.
@@ -253,6 +262,8 @@ constexpr Statement kStatements[] = {
     {"pgrepl_archive_status", kSlow, kArchiveStatus,
      " from pg_catalog.pg_ls_archive_statusdir() where name like '%.ready'",
      apply_slow<decode_archive_status, &NodeState::archive_status>},
+    {"pgrepl_basebackups", kSlow, kBasebackups, " from pg_catalog.pg_stat_progress_basebackup",
+     apply_slow<decode_basebackups, &NodeState::basebackups>},
 };
 
 }  // namespace

@@ -14,6 +14,7 @@ inline void keep_slow_facts(NodeState& before, NodeState& fresh) {
   fresh.wal_directory = std::move(before.wal_directory);
   fresh.archiver = std::move(before.archiver);
   fresh.archive_status = std::move(before.archive_status);
+  fresh.basebackups = std::move(before.basebackups);
 }
 
 }  // namespace pgrepl

@@ -42,6 +42,12 @@ LagHistory lag_seen(std::uint32_t timeline, const std::vector<double>& seconds) 
   return history;
 }
 
+DiskHistory disk_seen(std::int64_t size, const std::vector<double>& seconds) {
+  DiskHistory history(size);
+  for (const double second : seconds) history.add(at(second), 7);
+  return history;
+}
+
 TEST(MergeMemory, OfAnEmptyOneIsTheOther) {
   ClusterMemory memory;
   memory.clocks = {clock_with(1, 100, 50)};
@@ -51,6 +57,8 @@ TEST(MergeMemory, OfAnEmptyOneIsTheOther) {
   memory.last_replayed["a2"] = {.system_identifier = "7", .timeline = 1, .read_began = at(50)};
   memory.without_receiver["a2"] = {.lsn = Lsn(90)};
   memory.lag_history["a2"] = lag_seen(1, {50, 60});
+  memory.disk_history[{"a1", "wal"}] = disk_seen(9, {50, 60});
+  memory.used_slot["a2"] = "a2_slot";
   memory.journal = {event_at(50)};
   memory.sync_seen = true;
   memory.last_answer["a1"] = {.read_began = at(50), .system_identifier = "7", .timeline = 1};
@@ -70,6 +78,16 @@ TEST(MergeMemory, JoinsTheHistoriesOfALagThatWasMeasuredByTheSamePrimary) {
   EXPECT_THAT(
       merged(running, stored).lag_history,
       ElementsAre(Pair("a2", lag_seen(1, {50, 70, 110, 130})), Pair("a3", lag_seen(2, {110}))));
+}
+
+TEST(MergeMemory, JoinsTheHistoriesOfTheSameFilesystem) {
+  ClusterMemory running, stored;
+  stored.disk_history[{"a1", "wal"}] = disk_seen(9, {10, 400});
+  running.disk_history[{"a1", "wal"}] = disk_seen(9, {800, 1200});
+  EXPECT_EQ(merged(running, stored).disk_history.begin()->second,
+            disk_seen(9, {10, 400, 800, 1200}));
+  running.disk_history[{"a1", "wal"}] = disk_seen(8, {800});
+  EXPECT_EQ(merged(running, stored).disk_history, running.disk_history);
 }
 
 TEST(MergeMemory, PutsEventsInOrderAndTellsNoneTwice) {

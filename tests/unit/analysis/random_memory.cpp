@@ -28,6 +28,8 @@ class Maker {
       memory.without_receiver[name()] = {.lsn = lsn()};
       memory.without_receiver[name()] = {.lsn = lsn(), .advanced = before()};
       memory.lag_history[name()] = lag_history();
+      memory.disk_history[{name(), name()}] = disk_history();
+      memory.used_slot[name()] = name();
       memory.holds[{name(), name(), name()}] = {state(), state(), before(), 3, before()};
       memory.last_answer[name()] = answer();
       memory.silence[name()] = {before(), static_cast<int>(dice_.magnitude(20))};
@@ -134,6 +136,16 @@ class Maker {
     for (std::int64_t left = 1 + dice_.up_to(80); left > 0; --left) {
       at += microseconds(1 + dice_.magnitude(24));
       history.add(at, lsn(), dice_.magnitude(50));
+    }
+    return history;
+  }
+
+  DiskHistory disk_history() {
+    DiskHistory history(dice_.magnitude(50));
+    SteadyTime at = now_.steady - std::chrono::hours(8);
+    for (std::int64_t left = 1 + dice_.up_to(80); left > 0; --left) {
+      at += microseconds(1 + dice_.magnitude(28));
+      history.add(at, dice_.magnitude(50));
     }
     return history;
   }

@@ -68,6 +68,25 @@ TEST(ReportJson, TellsWhatIsHiddenFromWhatIsNotThere) {
   EXPECT_TRUE(read(pair.poll())["clusters"][0]["nodes"][0]["postgres"]["slots"].is_null());
 }
 
+TEST(ReportJson, TellsWhoseSlotsAreAndWhatKeepsWal) {
+  ClusterBuilder pair;
+  ReplicationSlotRow orphan = pair.slot();
+  orphan.slot_name = "forgotten";
+  orphan.active = false;
+  orphan.active_pid.reset();
+  pair.primary().slots.push_back(orphan);
+  const json node = read(pair.write(1 << 30).replay_all().poll())["clusters"][0]["nodes"][0];
+  const json& slots = node["postgres"]["slots"];
+  EXPECT_EQ(slots[0]["owner"], "standby");
+  EXPECT_EQ(slots[0]["owner_node"], "a2");
+  EXPECT_EQ(slots[1]["owner"], "nobody");
+  EXPECT_TRUE(slots[1]["owner_node"].is_null());
+  EXPECT_TRUE(slots[1]["lost_in_seconds"].is_null());
+  EXPECT_EQ(node["postgres"]["wal_senders"][0]["kind"], "standby");
+  EXPECT_EQ(node["postgres"]["wal_kept_by"]["main"], "slots");
+  EXPECT_EQ(node["postgres"]["wal_kept_by"]["slot_name"], "forgotten");
+}
+
 TEST(ReportJson, CarriesVerdictsWithNumbersLimitsAndFix) {
   ClusterBuilder pair;
   pair.poll();

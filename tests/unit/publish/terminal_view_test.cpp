@@ -57,6 +57,20 @@ TEST(TerminalView, LetsNoServerMoveTheCursor) {
   EXPECT_THAT(view_of(pair.poll()), AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\x9b"))));
 }
 
+TEST(TerminalView, TellsForHowLongTheRoomOnADiskLasts) {
+  ClusterBuilder pair;
+  pair.policy.nodes[0].host_configured = true;
+  constexpr double kGigabyte = 1 << 30;
+  Filesystem disk{.size = 100 * kGigabyte, .free = 50 * kGigabyte, .available = 50 * kGigabyte};
+  for (int minute = 0; minute < 60; ++minute) {
+    disk.free = disk.available -= kGigabyte / 2;
+    pair.snapshot.nodes[0].host = HostSnapshot{
+        .directories = {{.purpose = DirectoryPurpose::wal, .path = "/pg_wal", .filesystem = disk}}};
+    pair.poll(60);
+  }
+  EXPECT_THAT(view_of(pair.poll(1)), HasSubstr("20 GB, for 40 min"));
+}
+
 TEST(TerminalView, TellsOfMaintenanceWhileItLasts) {
   ClusterBuilder pair;
   pair.policy.maintenance_until = pair.snapshot.taken.wall + std::chrono::hours{1};
