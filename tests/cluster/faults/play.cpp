@@ -42,6 +42,7 @@ class Play {
       ask_for_health();
       if (staging_.asks_peers) outcome_.peers = peers_say(stage_);
     }
+    await_series();
     watch_the_others(scenario_.watch);
     heal();
     return outcome_;
@@ -73,7 +74,7 @@ class Play {
       missing = missing_verdicts(now, scenario_.must);
       return missing.empty();
     };
-    if (!wait_until(all_given, staging_.patience)) {
+    if (!wait_until(all_given, scenario_.patience.value_or(staging_.patience))) {
       for (const std::string& verdict : missing) complain("never said: " + verdict);
       return;
     }
@@ -82,6 +83,13 @@ class Play {
     if (outcome_.polls > scenario_.polls)
       complain("said after " + std::to_string(outcome_.polls) + " polls instead of " +
                std::to_string(scenario_.polls));
+  }
+
+  void await_series() {
+    for (const Shown& shown : scenario_.shows) {
+      const auto seen = stage_.watch().exceeds(shown.metric, shown.labels, shown.above);
+      if (!seen) complain(seen.message());
+    }
   }
 
   /// A check that nobody expected to change is told once.
@@ -140,6 +148,11 @@ class Play {
   std::set<std::string> strangers_;
 };
 
+/// How long it lasts at least, so that the longest begin first.
+seconds length(const Staging& staging) {
+  return staging.scenario->watch + staging.scenario->patience.value_or(seconds(0));
+}
+
 }  // namespace
 
 Outcome play(const Staging& staging) {
@@ -154,7 +167,7 @@ std::vector<Outcome> play_all(const std::vector<Staging>& stagings) {
   std::vector<std::size_t> order(stagings.size());
   std::iota(order.begin(), order.end(), 0U);
   std::ranges::stable_sort(order, std::greater{},
-                           [&](std::size_t i) { return stagings[i].scenario->watch; });
+                           [&](std::size_t i) { return length(stagings[i]); });
   std::vector<Outcome> outcomes(stagings.size());
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,6 +20,13 @@ struct Verdict {
   std::string object = {};  ///< "": whichever
 };
 
+/// A series that has to come while the fault lasts.
+struct Shown {
+  std::string metric;
+  Labels labels;
+  double above = 0;
+};
+
 /// A fault, and all that pgrepl may say of it.  Every check that is not named here must stay OK
 /// from the fault to its healing.
 struct Scenario {
@@ -28,9 +37,12 @@ struct Scenario {
   std::vector<Verdict> must = {};       ///< all at the same time; none: nothing may be said at all
   std::vector<std::string> may = {};    ///< further checks that may change, or not
   std::vector<std::string> words = {};  ///< in the first line of `check_pgrepl health`
+  std::vector<Shown> shows = {};        ///< what else pgrepl has to publish of it
   int polls = 4;                        ///< within so many polls of the cluster
   std::function<void(Stage&)> heal = {};  ///< none: what is broken cannot be mended in place
   std::chrono::seconds watch{5};          ///< how long all that must not change is watched
+  /// How long the verdicts are waited for, where they come after minutes only.
+  std::optional<std::chrono::seconds> patience = {};
 };
 
 /// What the checks of a standby that does not answer may say: that they cannot look.

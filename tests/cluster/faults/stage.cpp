@@ -101,6 +101,21 @@ void Stage::keep_taking_base_backup() {
                        "--max-rate", "32k", "--checkpoint", "fast", "--no-sync"});
 }
 
+void Stage::keep_subscribing(const std::string& slot) {
+  keep_running_client("pg_recvlogical", {"-d", primary().conninfo(kReplicatorRole), "--slot", slot,
+                                         "--plugin", "test_decoding", "--create-slot", "--start",
+                                         "--file", (fresh_directory() / "changes").string()});
+}
+
+void Stage::keep_writing() {
+  const auto script = pair_.directory() / "writes.sql";
+  write_file(script,
+             "set synchronous_commit = local;\n"
+             "select pg_logical_emit_message(true, '', repeat('x', 100000)) \\watch 1\n");
+  keep_running_client(
+      "psql", {"-X", "-q", "-d", primary().conninfo(kReplicatorRole), "-f", script.string()});
+}
+
 void Stage::write_wal(int segments) {
   Sql session = primary().sql();
   for (int i = 0; i < segments; ++i)

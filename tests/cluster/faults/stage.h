@@ -55,6 +55,10 @@ class Stage {
   void keep_receiving_wal();
   /// Takes a base backup that lasts longer than any scenario.
   void keep_taking_base_backup();
+  /// Reads the changes of the primary by a logical slot of that name, which it makes.
+  void keep_subscribing(const std::string& slot);
+  /// Writes a little on the primary every second, without waiting for the standby.
+  void keep_writing();
 
   /// Fills the primary's small archive to that share.
   void fill_archive(double share);

@@ -27,7 +27,20 @@ std::vector<Scenario> disk_faults() {
            },
        .must = {{"wal_directory", kA1, 2, "slots"}},
        .may = {"replay_lag", "replay_lag_bytes"},
-       .words = {"pg_wal of wallix-a1"},
+       .words = {"pg_wal of wallix-a1", "slot hoarder holds back"},
+       .polls = 70,
+       .heal = {}},
+      {.name = "wal_directory_held_by_archiver",
+       .story = "pg_wal grows beyond its limit because archive_command fails",
+       .stage = {.thresholds = "wal_directory = { warning = \"96MB\", critical = \"200MB\" }\n"},
+       .inject =
+           [](Stage& stage) {
+             archive_with(stage, "false");
+             stage.write_wal(16);
+           },
+       .must = {{"wal_directory", kA1, 2, "archive"}},
+       .may = {"replay_lag", "replay_lag_bytes"},
+       .words = {"pg_wal of wallix-a1", "wait for the archiver"},
        .polls = 70,
        .heal = {}},
       {.name = "disk_nearly_full",

@@ -7,12 +7,22 @@ namespace {
 
 using std::chrono::seconds;
 
+constexpr const char* kA1 = kPrimaryName;
+
 /// Where Debian puts libfaketime.
 std::string fake_clock() {
   const std::string library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
   if (!std::filesystem::exists(library))
     throw std::runtime_error("libfaketime is missing: deploy/install-packages test");
   return library;
+}
+
+void use_slots_elsewhere(Stage& stage) {
+  stage.standby().sql().execute("select pg_create_physical_replication_slot('feeds_a3', true)");
+  stage.standby().sql().execute("select pg_create_physical_replication_slot('left_over', true)");
+  stage.third().set("primary_slot_name", "feeds_a3");
+  stage.third().reload();
+  stage.keep_subscribing("subscription");
 }
 
 }  // namespace
@@ -70,8 +80,32 @@ std::vector<Scenario> quiet_times() {
              stage.keep_receiving_wal();
              stage.keep_taking_base_backup();
            },
+       .shows = {{"pgrepl_walsenders_by_kind", {{"node", kA1}, {"kind", "wal_archive"}}},
+                 {"pgrepl_walsenders_by_kind", {{"node", kA1}, {"kind", "base_backup"}}, 1},
+                 {"pgrepl_basebackup_progress_ratio", {{"node", kA1}}},
+                 {"pgrepl_basebackup_phase",
+                  {{"node", kA1}, {"phase", "streaming database files"}}}},
        .heal = [](Stage&) {},
        .watch = seconds(20)},
+      {.name = "slots_of_others",
+       .story = "a slot on the standby feeds a third node, another is left over there, a "
+                "subscriber reads the primary",
+       .stage = {.settings = {{"wal_level", "logical"}},
+                 .thresholds = "slot_active.inactive = { warning = \"2s\", critical = \"4s\" }\n",
+                 .third = Third::configured},
+       .inject = use_slots_elsewhere,
+       .shows = {{"pgrepl_slot_active", {{"node", kStandbyName}, {"slot_name", "feeds_a3"}}},
+                 {"pgrepl_slot_inactive_seconds",
+                  {{"node", kStandbyName}, {"slot_name", "left_over"}},
+                  5},
+                 {"pgrepl_slot_owner", {{"slot_name", "subscription"}, {"owner", "consumer"}}},
+                 {"pgrepl_walsenders_by_kind", {{"node", kA1}, {"kind", "consumer"}}}},
+       .heal =
+           [](Stage& stage) {
+             stage.third().set("primary_slot_name", "");
+             stage.third().reload();
+           },
+       .watch = seconds(15)},
   };
 }
 

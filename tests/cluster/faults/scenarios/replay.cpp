@@ -72,6 +72,19 @@ std::vector<Scenario> replay_faults() {
                                   {"restore_command", ""}});
              stage.standby().reload();
            }},
+      {.name = "lag_grows",
+       .story = "replay is paused while something is written for minutes",
+       .stage = {.thresholds = kSoon},
+       .inject =
+           [](Stage& stage) {
+             stage.standby().sql().execute("select pg_wal_replay_pause()");
+             stage.keep_writing();
+           },
+       .must = {{"lag_growth", kA2, 1, "replay_paused"}, {"replay_lag", kA2, 2, "replay_paused"}},
+       .words = {kA2, "behind", "paused"},
+       .polls = 200,
+       .heal = [](Stage& stage) { stage.standby().sql().execute("select pg_wal_replay_resume()"); },
+       .patience = std::chrono::seconds(200)},
       {.name = "replay_delayed_on_purpose",
        .story = "recovery_min_apply_delay holds replay back; no fault",
        .stage = {.settings = {{"recovery_min_apply_delay", "6s"}}, .thresholds = kSoon},

@@ -15,6 +15,18 @@ void drop_slot(Stage& stage) {
   stage.primary().sql().execute("select pg_drop_replication_slot('abandoned')");
 }
 
+/// Writes that many segments, each only when the standby's own slot has kept up.
+void write_past_the_slot(Stage& stage, int segments) {
+  create_slot(stage);
+  for (int i = 0; i < segments; ++i) {
+    stage.write_wal(1);
+    stage.primary().sql().execute("create table if not exists kept_up (); drop table kept_up");
+  }
+}
+
+constexpr const char* kSoonUnused =
+    "slot_active.inactive = { warning = \"2s\", critical = \"1h\" }\n";
+
 }  // namespace
 
 std::vector<Scenario> slot_faults() {
@@ -28,9 +40,9 @@ std::vector<Scenario> slot_faults() {
              create_slot(stage);
              stage.write_wal(4);
            },
-       .must = {{"slot_active", kA1, 2, "", "abandoned"},
-                {"slot_retention", kA1, 1, "", "abandoned"}},
-       .words = {"abandoned", "holds back"},
+       .must = {{"slot_active", kA1, 2, "orphan", "abandoned"},
+                {"slot_retention", kA1, 1, "orphan", "abandoned"}},
+       .words = {"abandoned", "belongs to no configured standby", "holds back"},
        .polls = 70,
        .heal = drop_slot},
       {.name = "slot_lost",
@@ -38,16 +50,54 @@ std::vector<Scenario> slot_faults() {
        .stage = {.settings = {{"max_slot_wal_keep_size", "16MB"}}},
        .inject =
            [](Stage& stage) {
-             create_slot(stage);
-             for (int i = 0; i < 6; ++i) {  // so that the standby's own slot keeps up
-               stage.write_wal(1);
-               stage.primary().sql().execute(
-                   "create table if not exists confirmed (); drop table confirmed");
-             }
+             write_past_the_slot(stage, 6);
              stage.primary().sql().execute("checkpoint");
            },
        .must = {{"slot_wal_status", kA1, 2, "lost", "abandoned"}},
        .words = {"abandoned", "lost"},
+       .polls = 25,
+       .heal = drop_slot},
+      {.name = "slot_unreserved",
+       .story = "a slot is beyond max_slot_wal_keep_size; the next checkpoint takes its WAL",
+       .stage = {.settings = {{"max_slot_wal_keep_size", "32MB"}}},
+       .inject = [](Stage& stage) { write_past_the_slot(stage, 5); },
+       .must = {{"slot_wal_status", kA1, 2, "unreserved", "abandoned"}},
+       .words = {"abandoned", "unreserved"},
+       .polls = 25,
+       .heal = drop_slot},
+      {.name = "slot_near_its_limit",
+       .story = "a slot holds more than max_wal_size, and max_slot_wal_keep_size comes near",
+       .stage = {.settings = {{"max_slot_wal_keep_size", "512MB"}, {"max_wal_size", "32MB"}}},
+       .inject = [](Stage& stage) { write_past_the_slot(stage, 6); },
+       .must = {{"slot_wal_status", kA1, 1, "near_limit", "abandoned"}},
+       .words = {"abandoned", "before it is lost"},
+       .polls = 25,
+       .heal = drop_slot},
+      {.name = "slot_of_missing_standby",
+       .story = "the standby is shut down, and its slot holds WAL for it",
+       .stage = {.thresholds = kSoonUnused},
+       .inject =
+           [](Stage& stage) {
+             stage.standby().stop();
+             stage.write_wal(2);
+           },
+       .must = {{"slot_active", kA1, 1, "standby_gone", kSlotName},
+                {"replication", kStandbyName, 2, "standby_unreachable"}},
+       .may = kBlindOnStandby + std::vector<std::string>{"node_up", "sync_state"},
+       .words = {kStandbyName, "does not answer"},
+       .shows = {{"pgrepl_slot_owner", {{"slot_name", kSlotName}, {"owner", "standby"}}}},
+       .polls = 25,
+       .heal = [](Stage& stage) { stage.standby().start(); }},
+      {.name = "logical_slot_unread",
+       .story = "nobody reads a logical slot any more",
+       .stage = {.settings = {{"wal_level", "logical"}}, .thresholds = kSoonUnused},
+       .inject =
+           [](Stage& stage) {
+             stage.primary().sql().execute(
+                 "select pg_create_logical_replication_slot('abandoned', 'test_decoding')");
+           },
+       .must = {{"slot_active", kA1, 1, "consumer_gone", "abandoned"}},
+       .words = {"abandoned", "unused"},
        .polls = 25,
        .heal = drop_slot},
   };
