@@ -98,13 +98,13 @@ class ClusterReader {
     }
     read_nodes(merged(setting_.thresholds, own));
     reader_.report_unknown_keys();
-    config_.thresholds =
-        Thresholds{to_ranges(setting_.thresholds), to_ranges(own), std::move(node_thresholds_)};
+    config_.thresholds = Thresholds{to_ranges(setting_.thresholds.written), to_ranges(own),
+                                    std::move(node_thresholds_)};
     return std::move(config_);
   }
 
  private:
-  void read_nodes(const WrittenLevel& above) {
+  void read_nodes(const LevelAbove& above) {
     if (reader_.find("node") == nullptr) {
       reader_.complain("node", "cluster " + in_quotes(config_.name) +
                                    " has no nodes; write a [[cluster.node]] for each server");
@@ -114,7 +114,7 @@ class ClusterReader {
     for (const Value& node : *nodes) read_node(node, above);
   }
 
-  void read_node(const Value& table, const WrittenLevel& above) {
+  void read_node(const Value& table, const LevelAbove& above) {
     TableReader reader{table, "[[cluster.node]]", problems_};
     NodeConfig node{.name = read_name(reader),
                     .connection = read_connection(reader, setting_.directory),

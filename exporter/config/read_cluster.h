@@ -14,7 +14,7 @@ namespace pgrepl {
 struct ClusterSetting {
   std::string directory;  ///< of its file: relative paths begin there
   const ExporterConfig& exporter;
-  const WrittenLevel& thresholds;  ///< of every cluster
+  const LevelAbove& thresholds;  ///< of every cluster
 };
 
 /// Reads a [[cluster]] with its nodes.  With problems the result is incomplete.

@@ -23,11 +23,11 @@ namespace fs = std::filesystem;
 class ConfigReader {
  public:
   Result<Config, std::vector<Problem>> read(const std::string& path) {
-    // Without the main file's thresholds, those of the further files cannot be judged.
-    if (read_main_file(path)) {
-      for (const std::string& further : further_files(path)) read_further_file(further);
-      if (!any_cluster_)
-        problems_.add({}, "no [[cluster]] is configured: there is nothing to watch");
+    const bool main_is_known = read_main_file(path);
+    thresholds_.is_whole = main_is_known;
+    for (const std::string& further : further_files(path)) read_further_file(further);
+    if (main_is_known && !any_cluster_) {
+      problems_.add({}, "no [[cluster]] is configured: there is nothing to watch");
     }
     if (!problems_.empty()) return Failed{problems_.in_order()};
     return std::move(config_);
@@ -38,7 +38,10 @@ class ConfigReader {
     constexpr std::size_t kMostBytes = 16 << 20;
     const std::size_t file = problems_.add_file(path);
     const auto text = read_file_text(path, kMostBytes, Privacy::any);
-    if (text) return parse_document(*text, file, problems_);
+    if (text) {
+      any_file_ = true;
+      return parse_document(*text, file, problems_);
+    }
     problems_.add({.file = file}, text.error());
     return std::nullopt;
   }
@@ -53,7 +56,7 @@ class ConfigReader {
     config_.exporter =
         read_exporter(exporter == nullptr ? empty : *exporter, directory_of(path), problems_);
     if (const Value* limits = reader.table("thresholds")) {
-      thresholds_ = read_thresholds(*limits, "[thresholds]", {}, problems_);
+      thresholds_.written = read_thresholds(*limits, "[thresholds]", {}, problems_);
     }
     read_clusters(reader, path);
     reader.report_unknown_keys();
@@ -109,7 +112,8 @@ class ConfigReader {
       if (name.ends_with(".toml") && !name.starts_with('.'))
         files.push_back(entry->path().string());
     }
-    if (error && error != std::errc::no_such_file_or_directory) {
+    // where not even the main file can be reached, it has told why
+    if (any_file_ && error && error != std::errc::no_such_file_or_directory) {
       problems_.add({.file = problems_.add_file(folder.string())}, errno_words(error.value()));
     }
     std::sort(files.begin(), files.end());
@@ -118,7 +122,8 @@ class ConfigReader {
 
   Problems problems_;
   Config config_;
-  WrittenLevel thresholds_;
+  LevelAbove thresholds_;
+  bool any_file_ = false;  ///< could be read
   bool any_cluster_ = false;
 };
 

@@ -15,8 +15,9 @@ namespace pgrepl {
 using Problem = std::string;
 
 /// Reads `path` and, beside it, conf.d/*.toml.  All mistakes are reported at once, in the order of
-/// file and line.  Reads files named by password_file and variables named by password_env.  Not
-/// thread-safe against a change of the environment.
+/// file and line; of a file that is no TOML the first error of syntax, which hides the rest of that
+/// file but of no other.  Reads files named by password_file and variables named by password_env.
+/// Not thread-safe against a change of the environment.
 Result<Config, std::vector<Problem>> read_config(const std::string& path);
 
 }  // namespace pgrepl

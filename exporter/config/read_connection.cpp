@@ -78,7 +78,10 @@ void take_passfile(TableReader& node, const std::string& directory, ConnectionCo
   constexpr std::size_t kMostBytes = 1 << 20;
   // libpq ignores such a file with no more than a word on stderr.
   if (const auto text = read_file_text(path, kMostBytes, Privacy::owner_only); !text) {
-    node.complain("passfile", "\"passfile\": " + in_quotes(path) + ": " + text.error());
+    const bool has_key = node.find("passfile") != nullptr;
+    const std::string subject = has_key ? "\"passfile\": " : "passfile of \"conninfo\": ";
+    node.complain(has_key ? "passfile" : "conninfo",
+                  subject + in_quotes(path) + ": " + text.error());
   }
 }
 
@@ -89,19 +92,24 @@ void take_user(TableReader& login, ConnectionConfig& connection) {
   if (user) connection.keywords.emplace_back("user", *user);
 }
 
-void check_one_way(TableReader& node, bool in_conninfo) {
+/// `connection` is what the conninfo says.
+void check_one_way(TableReader& node, const ConnectionConfig& connection) {
   std::vector<std::string> ways;
-  if (in_conninfo) ways.emplace_back("conninfo");
+  std::string_view last_key = "conninfo";
+  if (!connection.password.empty()) ways.emplace_back("conninfo");
+  if (!keyword(connection.keywords, "passfile").empty()) ways.emplace_back("passfile of conninfo");
   for (const std::string_view key : {"password_file", "password_env", "passfile"}) {
-    if (node.find(key) != nullptr) ways.emplace_back(key);
+    if (node.find(key) == nullptr) continue;
+    ways.emplace_back(key);
+    last_key = key;
   }
   if (ways.size() < 2) return;
-  node.complain(ways.back(), "the password is given in several ways (" +
-                                 list_in_quotes(ways, "and") + "); choose one");
+  node.complain(last_key, "the password is given in several ways (" + list_in_quotes(ways, "and") +
+                              "); choose one");
 }
 
 void take_password(TableReader& table, const std::string& directory, ConnectionConfig& connection) {
-  check_one_way(table, !connection.password.empty());
+  check_one_way(table, connection);
   take_password_file(table, directory, connection);
   take_password_variable(table, connection);
   take_passfile(table, directory, connection);

@@ -88,11 +88,12 @@ InForce in_force(std::optional<double> written, std::optional<double> above,
   return {otherwise, ", the default"};
 }
 
+/// `otherwise` is in force where nothing is written; absent limits are not known.
 void check_order(const TableReader& limits, const MeasureRow& measure, const WrittenLimits& written,
-                 const WrittenLimits& above) {
+                 const WrittenLimits& above, const WrittenLimits& otherwise) {
   if (!written.warning && !written.critical) return;
-  const InForce warning = in_force(written.warning, above.warning, measure.warning);
-  const InForce critical = in_force(written.critical, above.critical, measure.critical);
+  const InForce warning = in_force(written.warning, above.warning, otherwise.warning);
+  const InForce critical = in_force(written.critical, above.critical, otherwise.critical);
   if (!warning.value || !critical.value) return;
   // what it follows may be set by a level or a line that is not read yet
   const bool follows = !measure.critical_follows.first.empty();
@@ -115,7 +116,7 @@ WrittenLimits find_limits(const WrittenLevel& level, const std::string& check,
 
 class LevelReader {
  public:
-  LevelReader(const WrittenLevel& above, Problems& problems) : above_(above), problems_(problems) {}
+  LevelReader(const LevelAbove& above, Problems& problems) : above_(above), problems_(problems) {}
 
   void read_check(const CheckRow& check, const Value& table) {
     TableReader reader{table, "the thresholds of " + std::string{check.id}, problems_};
@@ -139,13 +140,15 @@ class LevelReader {
     const WrittenLimits written{.warning = read_limit(limits, "warning", measure.unit),
                                 .critical = read_limit(limits, "critical", measure.unit)};
     const std::string id{check.id};
-    check_order(limits, measure, written, find_limits(above_, id, measure.id));
+    const WrittenLimits defaults{.warning = measure.warning, .critical = measure.critical};
+    check_order(limits, measure, written, find_limits(above_.written, id, measure.id),
+                above_.is_whole ? defaults : WrittenLimits{});
     WrittenLimits& kept = level_[{id, std::string{measure.id}}];
     if (written.warning) kept.warning = written.warning;
     if (written.critical) kept.critical = written.critical;
   }
 
-  const WrittenLevel& above_;
+  const LevelAbove& above_;
   Problems& problems_;
   WrittenLevel level_;
 };
@@ -157,8 +160,8 @@ std::optional<Range> to_range(std::optional<double> limit, BadSide bad) {
 
 }  // namespace
 
-WrittenLevel read_thresholds(const Value& table, const std::string& title,
-                             const WrittenLevel& above, Problems& problems) {
+WrittenLevel read_thresholds(const Value& table, const std::string& title, const LevelAbove& above,
+                             Problems& problems) {
   TableReader reader{table, title, problems};
   LevelReader level{above, problems};
   for (const CheckRow& check : checks()) {
@@ -173,9 +176,9 @@ WrittenLevel read_thresholds(const Value& table, const std::string& title,
   return level.take();
 }
 
-WrittenLevel merged(WrittenLevel above, const WrittenLevel& level) {
+LevelAbove merged(LevelAbove above, const WrittenLevel& level) {
   for (const auto& [key, limits] : level) {
-    WrittenLimits& target = above[key];
+    WrittenLimits& target = above.written[key];
     if (limits.warning) target.warning = limits.warning;
     if (limits.critical) target.critical = limits.critical;
   }

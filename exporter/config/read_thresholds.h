@@ -20,13 +20,19 @@ struct WrittenLimits {
 /// What one or more levels say, by (check id, measure id).
 using WrittenLevel = std::map<std::pair<std::string, std::string>, WrittenLimits>;
 
+/// What the levels above a table say.
+struct LevelAbove {
+  WrittenLevel written;
+  bool is_whole = true;  ///< false: one of them could not be read, and may say anything
+};
+
 /// Reads a table of thresholds.  `title` is what messages call it, `above` is what the levels above
 /// it say: a warning must not lie beyond the critical limit that is in force with it.
-WrittenLevel read_thresholds(const Value& table, const std::string& title,
-                             const WrittenLevel& above, Problems& problems);
+WrittenLevel read_thresholds(const Value& table, const std::string& title, const LevelAbove& above,
+                             Problems& problems);
 
 /// `level` laid over `above`.  Pure.
-WrittenLevel merged(WrittenLevel above, const WrittenLevel& level);
+LevelAbove merged(LevelAbove above, const WrittenLevel& level);
 
 /// The same as ranges, on the side on which each measure is bad.  Pure.
 ThresholdLevel to_ranges(const WrittenLevel& level);

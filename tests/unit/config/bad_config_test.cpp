@@ -51,6 +51,7 @@ class BadConfig : public testing::Test {
     constexpr fs::perms kPrivate{0600};
     test::write_file(files_.file("zero.private"), std::string("canary\0password", 15), kPrivate);
     test::write_file(files_.file("long.private"), std::string(4096, 'x') + "canary", kPrivate);
+    test::write_file(files_.file("very_long.private"), std::string((1 << 20) + 1, 'x'), kPrivate);
     ASSERT_EQ(::mkfifo(files_.file("pipe.private").c_str(), 0600), 0);
   }
 
