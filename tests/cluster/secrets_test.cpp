@@ -1,73 +1,133 @@
 // SPDX-License-Identifier: Apache-2.0
 // A password is given in one of several ways, and comes out in none: a canary of its own for each
-// way is searched for wherever the exporter writes or shows anything.
+// way is searched for wherever the exporter writes or shows anything, while it gets in and while it
+// does not.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/cluster/echoing_server.h"
 #include "tests/cluster/watch.h"
+#include "tests/support/wait_until.h"
 
 namespace pgrepl::test {
 namespace {
 
-constexpr const char* kInPassfile = "canary-in-passfile-1a";
-constexpr const char* kInEnvironment = "canary-in-environment-2b";
-constexpr const char* kInFile = "canary-in-file-3c";
-constexpr const char* kInConninfo = "canary-in-conninfo-4d";
-constexpr const char* kEchoed = "canary-echoed-5e";
+namespace fs = std::filesystem;
 
-/// A cluster of one node: two nodes of one cluster may not be the same server.
-std::string cluster(const std::string& name, int port, const std::string& conninfo,
-                    const std::string& keys = "") {
-  return "[[cluster]]\nname = \"" + name + "\"\n[[cluster.node]]\nname = \"" + name +
-         "\"\nconninfo = \"host=127.0.0.1 port=" + std::to_string(port) + " user=" + kMonitorRole +
-         " dbname=postgres " + conninfo + "\"\n" + keys;
-}
+/// A way of giving a password; the cluster is named after it, and so is its role where it has one.
+struct Way {
+  std::string name, canary;
+};
+const Way kByPassfile{"by-passfile", "canary-in-passfile-1a"};
+const Way kByEnvironment{"by-environment", "canary-in-environment-2b"};
+const Way kByFile{"by-file", "canary-in-file-3c"};
+const Way kByConninfo{"by-conninfo", "canary-in-conninfo-4d"};
+const Way kEchoed{"echoed", "canary-echoed-5e"};
+const std::vector<Way> kWays{kByPassfile, kByEnvironment, kByFile, kByConninfo};
 
-/// One cluster for every way; the canaries are wrong passwords, because errors are where secrets
-/// leak.
-std::string config_with_canaries(PostgresPair& pair, const EchoingServer& echo,
-                                 const std::filesystem::path& directory) {
-  const auto quoted = [](const std::filesystem::path& path) { return '"' + path.string() + '"'; };
-  const int port = pair.primary().port();
-  const auto passfile = write_passfile(directory, kInPassfile);
-  write_file(directory / "password", std::string(kInFile) + "\n", std::filesystem::perms{0600});
-  return "[exporter]\npoll_interval = \"2s\"\npoll_timeout = \"2s\"\nstore_path = " +
-         quoted(directory / "store.sqlite") + "\n" +
-         cluster("by-passfile", port, "passfile=" + passfile.string()) +
-         cluster("by-environment", port, "", "password_env = \"PGREPL_TEST_PASSWORD\"\n") +
-         cluster("by-file", port, "", "password_file = " + quoted(directory / "password") + "\n") +
-         cluster("by-conninfo", port, std::string("password=") + kInConninfo) +
-         cluster("echoed", echo.port(), std::string("sslmode=disable password=") + kEchoed);
-}
+/// Of the role that standbys log in with.
+constexpr const char* kOfReplication = "canary-of-replication-6f";
+
+std::string quoted(const fs::path& path) { return '"' + path.string() + '"'; }
 
 class Secrets : public ::testing::Test {
  protected:
+  Secrets() {
+    write_passfile(directory_.path(), kByPassfile.canary);
+    write_private("password", kByFile.canary);
+    write_private("replication", kReplicatorPassword);
+  }
+
+  void write_private(const char* name, const std::string& password) const {
+    write_file(directory_.path() / name, password + "\n", fs::perms{0600});
+  }
+  fs::path store() const { return directory_.path() / "store.sqlite"; }
+
+  std::string exporter_table() const {
+    return "[exporter]\npoll_interval = \"2s\"\npoll_timeout = \"2s\"\nslow_interval = \"2s\"\n"
+           "store_path = " +
+           quoted(store()) + "\n";
+  }
+
+  /// A node whose password is given in that way.
+  std::string node(const Way& way, const std::string& name, int port,
+                   const std::string& user) const {
+    std::string conninfo = "host=127.0.0.1 port=" + std::to_string(port) + " user=" + user +
+                           " dbname=postgres sslmode=disable";
+    std::string key;
+    if (way.name == kByPassfile.name) {
+      conninfo += " passfile=" + (directory_.path() / "passfile").string();
+    } else if (way.name == kByEnvironment.name) {
+      key = "password_env = \"PGREPL_TEST_PASSWORD\"\n";
+    } else if (way.name == kByFile.name) {
+      key = "password_file = " + quoted(directory_.path() / "password") + "\n";
+    } else {
+      conninfo += " password=" + way.canary;
+    }
+    return "[[cluster.node]]\nname = \"" + name + "\"\nconninfo = \"" + conninfo + "\"\n" + key;
+  }
+
+  static ExporterStart start_with(const std::string& config) {
+    return {.config = config,
+            .environment = {{"PGREPL_TEST_PASSWORD", kByEnvironment.canary}},
+            .arguments = {"--log.level", "debug"}};
+  }
+
+  /// All that a command of the exporter prints.
+  static std::string printed(const ExporterProcess& exporter, std::vector<std::string> command,
+                             int exit_code) {
+    command.insert(command.begin(), exporter_program());
+    command.insert(command.end(), {"--config.file", exporter.config_file().string()});
+    const ProgramResult result =
+        run_program({.argv = command,
+                     .environment = {{"PGREPL_TEST_PASSWORD", kByEnvironment.canary},
+                                     {"PGREPL_REPLICATION_PASSWORD", kOfReplication}}});
+    EXPECT_EQ(result.exit_code, exit_code) << command[1] << ": " << result.out << result.err;
+    return result.out + result.err;
+  }
+
   /// Everything that came out of the exporter, by where it came out.
-  std::map<std::string, std::string> outlets(ExporterProcess& exporter) {
-    std::map<std::string, std::string> all{{"log", exporter.log()}};
-    for (const char* page : {"/metrics", "/", "/check?check=health", "/check?check=node_up",
-                             "/api/v1/clusters", "/runbook", "/nowhere"})
-      all[page] = exporter.get(page).body;
+  std::map<std::string, std::string> outlets(ExporterProcess& exporter, int state,
+                                             const std::vector<std::string>& doctor) const {
+    std::map<std::string, std::string> all;
+    for (const char* page : {"/metrics", "/", "/check", "/check?check=node_up", "/runbook"}) {
+      const RawReply reply = exporter.get(page);
+      EXPECT_EQ(reply.status, 200) << page;
+      all[page] = reply.body;
+    }
+    all["/nowhere"] = exporter.get("/nowhere").body;
     all["argv"] = read_file("/proc/" + std::to_string(exporter.pid()) + "/cmdline");
     const ProgramResult plugin = exporter.check({"-vv", "health"});
     all["check_pgrepl"] = plugin.out + plugin.err;
-    const ProgramResult check =
-        run_program({.argv = {exporter_program(), "check-config", "--config.file",
-                              exporter.config_file().string()},
-                     .environment = {{"PGREPL_TEST_PASSWORD", kInEnvironment}}});
-    EXPECT_EQ(check.exit_code, 0) << check.out << check.err;
-    all["check-config"] = check.out + check.err;
-    for (const auto& file : std::filesystem::directory_iterator(directory_.path()))
-      if (file.path().filename().string().starts_with("store"))
-        all[file.path().filename()] = read_file(file.path());
+    all["check-config"] = printed(exporter, {"check-config"}, 0);
+    all["status"] = printed(exporter, {"status"}, state);
+    all["status as JSON"] = printed(exporter, {"status", "--output", "json"}, state);
+    all["doctor"] = printed(exporter, doctor, state);
+    exporter.restart();  // which stores all that is remembered
+    all["log"] = exporter.log();
+    all["store"] = stored();
     return all;
   }
 
-  void expect_silence(const std::map<std::string, std::string>& outlets) {
+  /// The store with its journal.
+  std::string stored() const {
+    EXPECT_GT(fs::file_size(store()), 0U);
+    std::string text;
+    for (const auto& file : fs::directory_iterator(directory_.path()))
+      if (file.path().filename().string().starts_with("store.sqlite"))
+        text += read_file(file.path());
+    // readable as it lies there: what is not found is not there
+    for (const Way& way : kWays) EXPECT_THAT(text, testing::HasSubstr(way.name));
+    return text;
+  }
+
+  static void expect_silence(const std::map<std::string, std::string>& outlets) {
     for (const auto& [outlet, text] : outlets) {
       EXPECT_FALSE(text.empty()) << outlet;
-      for (const char* canary : {kInPassfile, kInEnvironment, kInFile, kInConninfo, kEchoed,
-                                 kMonitorPassword, kReplicatorPassword})
+      for (const std::string& canary :
+           {kByPassfile.canary, kByEnvironment.canary, kByFile.canary, kByConninfo.canary,
+            kEchoed.canary, std::string(kOfReplication), std::string(kMonitorPassword),
+            std::string(kReplicatorPassword)})
         EXPECT_EQ(text.find(canary), std::string::npos) << canary << " in " << outlet;
     }
   }
@@ -75,25 +135,62 @@ class Secrets : public ::testing::Test {
   TempDirectory directory_;
 };
 
+/// Errors are where secrets leak.  One cluster for every way, since two nodes of one cluster may
+/// not be the same server.
 TEST_F(Secrets, StayInsideWhenTheyAreWrong) {
   PostgresPair pair;
   EchoingServer echo;
-  ExporterProcess exporter({.config = config_with_canaries(pair, echo, directory_.path()),
-                            .environment = {{"PGREPL_TEST_PASSWORD", kInEnvironment}},
-                            .arguments = {"--log.level", "debug"}});
+  std::string config = exporter_table();
+  for (const Way& way : kWays)
+    config += "[[cluster]]\nname = \"" + way.name + "\"\n" +
+              node(way, way.name, pair.primary().port(), kMonitorRole);
+  config += "[[cluster]]\nname = \"echoed\"\n" + node(kEchoed, "echoed", echo.port(), kMonitorRole);
+  ExporterProcess exporter(start_with(config));
   const MetricsPage page = exporter.metrics();
   for (const char* name : {"by-passfile", "by-environment", "by-file", "by-conninfo", "echoed"})
     EXPECT_EQ(page.value("pgrepl_node_failure", {{"node", name}, {"reason", "password"}}), 1)
         << name;
-  EXPECT_GE(echo.echoes(), 1);
-  expect_silence(outlets(exporter));
+  const int echoes = echo.echoes();
+  EXPECT_GE(echoes, 1);
+  expect_silence(outlets(exporter, 2, {"doctor", "--replication-user", kReplicatorRole}));
+  EXPECT_GE(echo.echoes(), echoes + 4) << "by both forms of status, and both logins of doctor";
+}
+
+bool all_green(const MetricsPage& page) {
+  const std::vector<Series> all = page.series("pgrepl_check_status");
+  return !all.empty() && std::ranges::all_of(all, [](const Series& one) { return one.value == 0; });
+}
+
+/// Each way has a role and a password of its own, which gets in; doctor gets in as a standby, too.
+TEST_F(Secrets, StayInsideWhenTheyAreRight) {
+  PostgresPair pair;
+  std::string config = exporter_table();
+  for (const Way& way : kWays) {
+    pair.primary().sql().execute("create role \"" + way.name + "\" login password '" + way.canary +
+                                 "'; grant pg_monitor to \"" + way.name + "\"");
+    config += "[[cluster]]\nname = \"" + way.name +
+              "\"\nreplication = { user = \"replicator\", password_file = " +
+              quoted(directory_.path() / "replication") + " }\n" +
+              node(way, kPrimaryName, pair.primary().port(), way.name) +
+              node(way, kStandbyName, pair.standby().port(), way.name);
+  }
+  ExporterProcess exporter(start_with(config));
+  EXPECT_TRUE(wait_until([&] { return all_green(exporter.metrics()); }, std::chrono::seconds(60)));
+  const MetricsPage page = exporter.metrics();
+  for (const Way& way : kWays)
+    for (const char* name : {kPrimaryName, kStandbyName})
+      EXPECT_EQ(page.value("pgrepl_node_up", {{"cluster", way.name}, {"node", name}}), 1)
+          << way.name;
+  const auto all = outlets(exporter, 0, {"doctor"});
+  EXPECT_THAT(all.at("doctor"), testing::HasSubstr("wallix-a1: replicator may replicate"));
+  expect_silence(all);
 }
 
 TEST_F(Secrets, StayInsideWhenTheConfigurationIsWrong) {
   write_file(directory_.path() / "bad.toml",
              "[[cluster]]\nname = \"x\"\n[[cluster.node]]\nname = \"a\"\n"
              "conninfo = \"host=127.0.0.1 passwort=" +
-                 std::string(kInConninfo) + "\"\n");
+                 kByConninfo.canary + "\"\n");
   const ProgramResult check =
       run_program({.argv = {exporter_program(), "check-config", "--config.file",
                             (directory_.path() / "bad.toml").string()}});
