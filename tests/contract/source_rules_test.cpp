@@ -2,7 +2,9 @@
 // What every file of ours keeps to, whatever it holds.
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "tests/contract/source_tree.h"
 
@@ -51,6 +53,20 @@ TEST(Sources, NeedNoExceptionThatNamesNoFile) {
     EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(PGREPL_SOURCE_DIR) / path)) << path;
     EXPECT_FALSE(reason.empty()) << path;
   }
+}
+
+/// As CONTRIBUTING.md says: users build `release`, and with compilers that we have not seen.
+TEST(Presets, TakeWarningsForErrorsExceptWhereUsersBuild) {
+  std::ifstream file(std::filesystem::path(PGREPL_SOURCE_DIR) / "CMakePresets.json");
+  const auto presets = nlohmann::json::parse(file);
+  std::map<std::string, bool> strict;
+  for (const auto& preset : presets.at("configurePresets"))
+    if (!preset.value("hidden", false))
+      strict[preset.at("name")] =
+          preset.at("cacheVariables").value("PGREPL_WERROR", std::string("OFF")) == "ON";
+  const std::map<std::string, bool> expected{
+      {"asan", true}, {"dev", true}, {"release", false}, {"tsan", true}};
+  EXPECT_EQ(strict, expected);
 }
 
 TEST(SourceRules, BiteOnALongFileAndOnOneWithoutLicense) {
