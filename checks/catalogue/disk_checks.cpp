@@ -30,7 +30,7 @@ std::string_view cause_of(WalHolder holder) {
   return holder == WalHolder::rest ? "write_load" : to_string(holder);
 }
 
-/// What keeps most of it, where that is no plain setting.
+/// What keeps most of it.
 std::string explanation(const WalUse& use) {
   const std::string bytes = bytes_text(static_cast<double>(use.by(use.main).value_or(0)));
   switch (use.main) {
@@ -38,11 +38,14 @@ std::string explanation(const WalUse& use) {
       return ", slot " + use.slot + " holds back " + bytes + " of it";
     case WalHolder::archive:
       return ", " + bytes + " of it wait for the archiver";
+    case WalHolder::wal_keep_size:
+      return ", kept by wal_keep_size";
     case WalHolder::checkpoint:
       return ", " + bytes + " of it since the last checkpoint began";
-    default:
-      return "";
+    case WalHolder::rest:
+      break;
   }
+  return "";
 }
 
 Readings read_wal_directory(const CheckFacts& facts) {

@@ -30,7 +30,8 @@ Stage::Stage(const StageOptions& options) : pair_({.settings = options.settings}
   if (options.small_archive) {
     watched.primary +=
         "host = { source = \"local\", archive_path = \"" + primary().archive().string() + "\" }\n";
-    watched.program = exporter_with_small_archive();
+    watched.program = exporter_with_small_archive(options.exporter.empty() ? exporter_program()
+                                                                           : options.exporter);
   }
   watch_ = std::make_unique<Watch>(pair_, watched);
 }
@@ -54,13 +55,13 @@ std::string Stage::third_table() const {
 }
 
 /// The exporter in a mount namespace of its own, in which the archive is a small filesystem.
-std::string Stage::exporter_with_small_archive() const {
+std::string Stage::exporter_with_small_archive(const std::string& exporter) const {
   const auto script = pair_.directory() / "exporter";
   const std::string unshare = geteuid() == 0 ? "unshare -m" : "unshare -rm";
   write_file(script,
              "#!/bin/sh\nexec " + unshare + " sh -c 'mount -t tmpfs -o size=8m none " +
-                 (pair_.directory() / kPrimaryName / "archive").string() + " && exec " +
-                 exporter_program() + " \"$@\"' sh \"$@\"\n",
+                 (pair_.directory() / kPrimaryName / "archive").string() + " && exec " + exporter +
+                 " \"$@\"' sh \"$@\"\n",
              std::filesystem::perms{0755});
   return script.string();
 }

@@ -79,7 +79,7 @@ class Stage {
 
   void start_third();
   std::string third_table() const;
-  std::string exporter_with_small_archive() const;
+  std::string exporter_with_small_archive(const std::string& exporter) const;
 
   PostgresPair pair_;
   std::unique_ptr<PostgresServer> third_;

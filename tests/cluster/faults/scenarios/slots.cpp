@@ -47,13 +47,14 @@ std::vector<Scenario> slot_faults() {
        .heal = drop_slot},
       {.name = "slot_lost",
        .story = "a slot falls behind max_slot_wal_keep_size and is lost",
-       .stage = {.settings = {{"max_slot_wal_keep_size", "16MB"}}},
+       .stage = {.settings = {{"max_slot_wal_keep_size", "16MB"}}, .thresholds = kSoonUnused},
        .inject =
            [](Stage& stage) {
              write_past_the_slot(stage, 6);
              stage.primary().sql().execute("checkpoint");
            },
-       .must = {{"slot_wal_status", kA1, 2, "lost", "abandoned"}},
+       .must = {{"slot_wal_status", kA1, 2, "lost", "abandoned"},
+                {"slot_active", kA1, 1, "lost", "abandoned"}},
        .words = {"abandoned", "lost"},
        .polls = 25,
        .heal = drop_slot},
@@ -75,13 +76,14 @@ std::vector<Scenario> slot_faults() {
        .heal = drop_slot},
       {.name = "slot_of_missing_standby",
        .story = "the standby is shut down, and its slot holds WAL for it",
-       .stage = {.thresholds = kSoonUnused},
+       .stage = {.thresholds = "slot_retention = { warning = \"16MB\", critical = \"1GB\" }\n"},
        .inject =
            [](Stage& stage) {
              stage.standby().stop();
              stage.write_wal(2);
            },
-       .must = {{"slot_active", kA1, 1, "standby_gone", kSlotName},
+       .must = {{"slot_active", kA1, 2, "standby_gone", kSlotName},
+                {"slot_retention", kA1, 1, "standby_gone", kSlotName},
                 {"replication", kStandbyName, 2, "standby_unreachable"}},
        .may = kBlindOnStandby + std::vector<std::string>{"node_up", "sync_state"},
        .words = {kStandbyName, "does not answer"},
