@@ -23,7 +23,7 @@ Bottleneck by_stage(const StandbyLag& lag) {
 }  // namespace
 
 bool is_level(const StandbyLag& lag) {
-  if (lag.state == LagState::caught_up) return true;
+  if (lag.time.caught_up) return true;
   const bool short_time = lag.time.estimate && *lag.time.estimate < kLevel;
   return short_time && lag.not_replayed.value_or(0) < kWalFile;
 }

@@ -6,10 +6,9 @@
 namespace pgrepl {
 namespace {
 
-/// A receiver that heard from its sender this recently stands in for a primary that we cannot
-/// reach. On an idle primary the receiver asks for a sign of life after half of
-/// wal_receiver_timeout, which is 60 s by default.
-constexpr Seconds kReceiverHears{40};
+/// A message from the future of its receiver's clock: that was set back meanwhile, and no age of it
+/// means anything.  Smaller steps are those of a clock that is kept in time.
+constexpr Seconds kClockStep{1};
 
 const LsnClock* clock_of(const std::vector<LsnClock>& clocks, const NodeState& primary) {
   const auto found = std::ranges::find_if(clocks, [&](const LsnClock& clock) {
@@ -30,44 +29,62 @@ std::optional<Seconds> apply_delay(const NodeState& state) {
   return delay && delay->count() > 0 ? delay : std::nullopt;
 }
 
-/// The most that the lag can be at the end of the reading: whatever is missing was written after
-/// the last replayed transaction was committed, and its age is of some moment of the reading.
-/// Absent where it is less than is proved to be missing: two servers' calendars take part in that
-/// age, and here they disagree.
-std::optional<Seconds> at_most_by_commit(const NodeState& standby, Seconds proved) {
+/// Whatever is missing was written after the last replayed transaction was committed.  No bound:
+/// the commit's time is of the calendar that some primary had then, its age of the standby's, and
+/// nothing that can be seen today proves how far the two were apart.  Absent where they are seen to
+/// disagree, for more is proved to be missing.
+std::optional<Seconds> about_since_commit(const NodeState& standby, Seconds proved) {
   const auto& age = standby.last_xact_replay_age;
-  if (!age || *age < proved) return std::nullopt;
-  return *age + elapsed(standby.position_read.began, standby.position_read.ended);
+  return age && *age > proved ? age : std::nullopt;
 }
 
-/// The clock's answer for a position that the standby has replayed or at least received, where
-/// needed completed by the age of the last replayed transaction.
+/// One without a receiver takes its timeline from its control file, which may be behind.
+bool is_on_earlier_timeline(const NodeState& standby, const LsnClock& clock) {
+  return standby.timeline.value_or(0) < clock.timeline();
+}
+
+/// What is proved of a position that the standby has replayed or at least received, and where only
+/// a lower bound is, an estimate by the age of the last replayed transaction.
 LagBounds bounds(const NodeState& standby, Lsn position, const Upstream& upstream) {
   LagBounds lag = upstream.clock->lag(position, standby.position_read);
+  // One on an earlier timeline may have left the clock's history at a position before its own.
+  if (is_on_earlier_timeline(standby, *upstream.clock)) lag.upper.reset();
   if (lag.caught_up && upstream.fresh) return lag;
-  if (!lag.upper && lag.lower) {
-    lag.upper = at_most_by_commit(standby, *lag.lower);
-    lag.estimate = lag.upper;
-  }
   if (lag.caught_up) {
-    // It has all that was ever seen, but nobody has looked since: no proof that nothing is missing.
-    lag.caught_up = false;
+    // It has all that was ever seen or heard, but more may have been written since.
+    lag.caught_up = upstream.heard;
     lag.estimate.reset();
+  } else if (lag.lower && !lag.upper) {
+    lag.estimate = about_since_commit(standby, *lag.lower);
   }
   return lag;
 }
 
-/// Whether the clock tells the time of the history that the standby replays.  A standby on a later
-/// timeline than the primary's has branched off; one on an earlier may still follow.
-bool shares_history(const NodeState& standby, const LsnClock& clock) {
-  return standby.system_identifier == clock.system_identifier() &&
-         standby.timeline.value_or(0) <= clock.timeline();
+/// Whether the clock tells the time of a history that the standby replays.  A standby on a later
+/// timeline than the primary's has branched off; one on an earlier may still follow.  Who was the
+/// last primary itself and hears no other one is measured by its own past, which proves nothing.
+bool can_be_measured(const NodeSnapshot& standby, const Upstream& upstream) {
+  if (upstream.clock == nullptr) return false;
+  if (standby.name == upstream.former && !hears_its_sender(standby)) return false;
+  return standby.state->system_identifier == upstream.clock->system_identifier() &&
+         standby.state->timeline.value_or(0) <= upstream.clock->timeline();
+}
+
+/// The clock to measure by while no primary is in sight: of the system that was fed last the newest
+/// history.  A rival from an older one may have fed its own after it.
+const LsnClock* newest_clock(const std::vector<LsnClock>& clocks) {
+  const LsnClock* newest = clocks.empty() ? nullptr : &clocks.back();
+  for (const LsnClock& clock : clocks) {
+    const bool same_system = clock.system_identifier() == newest->system_identifier();
+    if (same_system && clock.timeline() > newest->timeline()) newest = &clock;
+  }
+  return newest;
 }
 
 /// A promotion writes WAL, so a follower is never level with the new timeline while it is on the
 /// old one: then its position lies on a branch of its own.
 bool is_on_a_branch(const NodeState& standby, const LagBounds& time, const LsnClock& clock) {
-  return time.caught_up && standby.timeline.value_or(0) < clock.timeline();
+  return time.caught_up && is_on_earlier_timeline(standby, clock);
 }
 
 /// The first row that fits names the state; they stand in the order of what matters to a reader.
@@ -79,9 +96,9 @@ LagState lag_state(const NodeState& standby, const Feed& feed, const Upstream& u
   if (!standby.wal_receiver) {
     return feed.from_archive ? LagState::archive_only : LagState::receiver_down;
   }
-  if (!upstream.fresh) return LagState::upstream_unknown;
+  if (!upstream.fresh && !upstream.heard) return LagState::upstream_unknown;
   if (standby.replay_paused.value_or(false)) return LagState::paused;
-  if (time.caught_up) return LagState::caught_up;
+  if (time.caught_up && upstream.fresh) return LagState::caught_up;
   if (standby.replay_conflict.value_or(false)) return LagState::blocked_by_query;
   if (apply_delay(standby)) return LagState::delayed;
   if (feed.walsender != nullptr && feed.walsender->state == "catchup") return LagState::catching_up;
@@ -94,7 +111,7 @@ bool hears_its_sender(const NodeSnapshot& node) {
   if (!node.up() || !node.state->wal_receiver) return false;
   const StatWalReceiverRow& receiver = *node.state->wal_receiver;
   return receiver.status == "streaming" && receiver.last_message_age &&
-         *receiver.last_message_age < kReceiverHears;
+         *receiver.last_message_age > -kClockStep && *receiver.last_message_age < kReceiverHears;
 }
 
 Upstream find_upstream(const ClusterSnapshot& snapshot, const ClusterMemory& memory,
@@ -104,12 +121,14 @@ Upstream find_upstream(const ClusterSnapshot& snapshot, const ClusterMemory& mem
     const NodeState& primary = *snapshot.nodes[primaries.front()].postgres.state;
     return {.clock = clock_of(memory.clocks, primary),
             .position = primary.current_wal_flush_lsn,
-            .fresh = true};
+            .fresh = primary.current_wal_flush_lsn.has_value()};
   }
   const bool heard = std::ranges::any_of(
       snapshot.nodes, [](const NodeObservation& node) { return hears_its_sender(node.postgres); });
-  const LsnClock* fed_last = memory.clocks.empty() ? nullptr : &memory.clocks.back();
-  return {.clock = fed_last, .position = std::nullopt, .fresh = heard};
+  return {.clock = newest_clock(memory.clocks),
+          .position = std::nullopt,
+          .heard = heard,
+          .former = memory.sole_primary ? memory.sole_primary->node : std::string{}};
 }
 
 StandbyLag standby_lag(const NodeSnapshot& standby, const Feed& feed, const Upstream& upstream) {
@@ -123,7 +142,7 @@ StandbyLag standby_lag(const NodeSnapshot& standby, const Feed& feed, const Upst
   const NodeState& state = *standby.state;
   if (!state.replay_lsn) return lag;
   lag.apply_delay = apply_delay(state);
-  if (upstream.clock == nullptr || !shares_history(state, *upstream.clock)) {
+  if (!can_be_measured(standby, upstream)) {
     lag.state = LagState::upstream_unknown;
     return lag;
   }
@@ -142,12 +161,14 @@ StandbyLag standby_lag(const NodeSnapshot& standby, const Feed& feed, const Upst
 
 std::optional<DataLoss> data_loss(const NodeSnapshot& standby, const Upstream& upstream) {
   if (!standby.up() || !standby.state->in_recovery || !standby.state->replay_lsn) return {};
+  if (!can_be_measured(standby, upstream)) return {};
   const NodeState& state = *standby.state;
-  if (upstream.clock == nullptr || !shares_history(state, *upstream.clock)) return {};
   // After its restart the received position falls behind the replayed one.
   const Lsn has = std::max(*state.replay_lsn, state.receive_lsn.value_or(Lsn{}));
   DataLoss loss{.bytes = stage(has, upstream.position), .time = bounds(state, has, upstream)};
   if (is_on_a_branch(state, loss.time, *upstream.clock)) return {};
+  // Since its restart nothing has been received: its pg_wal may hold more than it has replayed.
+  if (!state.receive_lsn && loss.time.lower) loss.time.lower = Seconds{0};
   return loss;
 }
 

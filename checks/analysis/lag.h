@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "checks/analysis/cluster_analysis.h"
 
@@ -11,8 +12,16 @@ namespace pgrepl {
 struct Upstream {
   const LsnClock* clock = nullptr;  ///< null: nobody knows how far the primary is
   std::optional<Lsn> position;      ///< the only primary's own, in this poll
-  bool fresh = false;  ///< this very poll has seen the primary, or a live receiver that hears it
+  bool fresh = false;               ///< this very poll has seen the primary's position
+  bool heard = false;  ///< it has not, but a live receiver that hears some primary: no proof that
+                       ///< nothing is missing, for the last word may be as old as kReceiverHears
+  std::string former = {};  ///< the last primary, if none is in sight; empty: nobody knows
 };
+
+/// A receiver that heard from its sender this recently stands in for a primary that we cannot
+/// reach.  On an idle primary the receiver asks for a sign of life after half of
+/// wal_receiver_timeout, which is 60 s by default.
+inline constexpr Seconds kReceiverHears{40};
 
 /// Whether a node's receiver streams and has heard from its sender lately: some primary lives.
 /// Pure.

@@ -92,13 +92,14 @@ LagBounds LsnClock::lag(Lsn replayed, ReadingSpan read) const {
 
   LagBounds bounds;
   bounds.lower = next ? std::max(Seconds{0}, elapsed(next->first_seen, read.began)) : Seconds{0};
-  if (reached && reached->last_seen) bounds.upper = elapsed(*reached->last_seen, read.ended);
+  if (reached && reached->last_seen) {
+    bounds.upper = std::max(Seconds{0}, elapsed(*reached->last_seen, read.ended));
+  }
 
-  const bool known_before = reached && samples_.front().first_seen <= read.began;
-  bounds.caught_up = !next || (next->first_seen > read.began && known_before);
+  bounds.caught_up = next == nullptr;
   if (bounds.caught_up) {
     bounds.estimate = Seconds{0};
-  } else if (bounds.upper) {
+  } else if (bounds.upper && *bounds.upper > Seconds{0}) {
     const double share = missing_share(reached->lsn, replayed, next->lsn);
     bounds.estimate =
         std::min(*bounds.upper, *bounds.lower + share * (*bounds.upper - *bounds.lower));

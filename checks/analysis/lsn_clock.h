@@ -30,11 +30,11 @@ struct LsnSample {
 
 /// How long a standby has been missing something: an interval, because positions are only sampled.
 struct LagBounds {
-  bool caught_up = false;  ///< it has everything that was known before its own position was read
-  std::optional<Seconds>
-      estimate;  ///< 0 only while caught up, else > 0; absent where `upper` is, too
+  bool caught_up = false;  ///< it has everything that is known of
+  /// 0 only if it is proved that nothing is missing, else > 0 and between the bounds.
+  std::optional<Seconds> estimate;
   std::optional<Seconds> lower;
-  std::optional<Seconds> upper;  ///< absent: the position is older than everything we remember
+  std::optional<Seconds> upper;  ///< absent: nothing proves one
 
   bool operator==(const LagBounds&) const = default;
 };
@@ -47,8 +47,7 @@ class LsnClock {
  public:
   static constexpr std::size_t kMaxSamples = 512;
 
-  /// Thinning leaves so many of the newest alone: more positions than one poll brings, so that
-  /// "known before the standby was read" is answered exactly.
+  /// Thinning leaves so many of the newest alone: what the last polls have seen stays exact.
   static constexpr std::size_t kNewestKept = 8;
 
   LsnClock() = default;
@@ -73,8 +72,9 @@ class LsnClock {
   bool hear(Lsn position, SteadyTime by);
 
   /// The lag of a standby whose replay position was read in `read`.  All three are absent while
-  /// nothing has been observed.  The true lag was at least `lower` when the reading began, and at
-  /// most `upper` when it ended.
+  /// nothing has been observed, and `upper` and `estimate` of a position older than everything that
+  /// is remembered.  The true lag was at least `lower` when the reading began, and at most `upper`
+  /// when it ended.  `estimate` is 0 once it has all that is known, however old that knowledge is.
   LagBounds lag(Lsn replayed, ReadingSpan read) const;
 
   /// WAL written per second over the samples not older than `window`; absent below two readings or

@@ -28,9 +28,8 @@ std::string lag_sentence(const std::string& node, const StandbyLag& lag) {
 Reading lag_reading(const NodeSnapshot& standby, const StandbyLag& lag) {
   if (!standby.up()) return unknown(standby.name, unreachable(standby));
   if (!lag.time.lower) return unknown(standby.name, "nobody knows how far the primary is");
-  // Caught up by what its receiver hears: how long ago we saw the primary ourselves is no lag.
-  const bool level = lag.state == LagState::caught_up;
-  const std::optional<Seconds>& upper = level ? lag.time.estimate : lag.time.upper;
+  // With all that a live receiver hears of: how long ago we saw the primary ourselves is no lag.
+  const std::optional<Seconds>& upper = lag.time.caught_up ? lag.time.lower : lag.time.upper;
   return {.node = standby.name,
           .object = "",
           .cause = likely_cause(lag),

@@ -73,7 +73,8 @@ constexpr FactRow kRows[] = {
      .labels = kLabels,
      .help =
          "How long the standby has been missing something; 0 only while it is proved caught up.",
-     .source = "the LSN clock, interpolated between its two bounds",
+     .source = "the LSN clock, interpolated between its two bounds; without an upper one "
+               "pg_last_xact_replay_timestamp()",
      .of_cluster = lag_seconds<&LagBounds::estimate>},
     {.metric = "pgrepl_replay_lag_lower_bound_seconds",
      .unit = Unit::seconds,

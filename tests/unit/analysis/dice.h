@@ -25,6 +25,12 @@ class Dice {
   /// Of any magnitude up to 2^`exponent`: small ones are as likely as large ones.
   std::int64_t magnitude(int exponent) { return up_to(std::int64_t{1} << up_to(exponent)); }
 
+  /// The same, forwards or backwards.
+  std::int64_t either_way(int exponent) {
+    const std::int64_t length = magnitude(exponent);
+    return one_in(2) ? length : -length;
+  }
+
   bool one_in(std::int64_t n) { return up_to(n - 1) == 0; }
 
  private:

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "tests/unit/analysis/moments.h"
 
 namespace pgrepl::test {
@@ -28,33 +30,86 @@ LagBounds time_of(const NodeSnapshot& standby, const LsnClock& clock, bool fresh
   return standby_lag(standby, {}, {.clock = &clock, .position = std::nullopt, .fresh = fresh}).time;
 }
 
-TEST(Lag, BeyondWhatTheClockRemembersEndsAtTheLastReplayedCommit) {
+TEST(Lag, BeyondWhatTheClockRemembersIsEstimatedByTheLastReplayedCommit) {
   LsnClock clock("7", 1);
   clock.observe(kNext, reading_at(0));
   const LagBounds lag = time_of(standby_at(kStart, 10, Seconds{60}), clock);
   EXPECT_FALSE(lag.caught_up);
   EXPECT_NEAR(lag.lower->count(), 9.98, 1e-9);
-  EXPECT_NEAR(lag.upper->count(), 60.02, 1e-9) << "the age is of any moment of the reading";
-  EXPECT_EQ(lag.estimate, lag.upper);
+  EXPECT_EQ(lag.estimate, Seconds{60});
+  EXPECT_FALSE(lag.upper) << "two servers' calendars make that age: it proves nothing";
 }
 
-TEST(Lag, HasNoUpperBoundByACommitThatIsYoungerThanWhatIsMissing) {
+TEST(Lag, IsNotEstimatedByACommitThatIsYoungerThanWhatIsMissing) {
   LsnClock clock("7", 1);
   clock.observe(kNext, reading_at(0));
   for (const double age : {9.0, -3600.0}) {
     const LagBounds lag = time_of(standby_at(kStart, 10, Seconds{age}), clock);
     EXPECT_NEAR(lag.lower->count(), 9.98, 1e-9);
-    EXPECT_FALSE(lag.upper) << "the standby's calendar is wrong";
-    EXPECT_FALSE(lag.estimate);
+    EXPECT_FALSE(lag.estimate) << "the standby's calendar is wrong";
   }
 }
 
-TEST(Lag, IsNoneWhileTheStandbyHasAllThatItsSenderHasToldOfAnIdlePrimary) {
+TEST(Lag, IsNotProvedToBeNoneByAllThatTheSenderHasToldOfThePrimary) {
   LsnClock clock("7", 1);
   clock.hear(kStart, at(0));
-  const LagBounds lag = time_of(standby_at(kStart, 10, Seconds{7200}), clock);
-  EXPECT_TRUE(lag.caught_up);
-  EXPECT_EQ(lag.estimate, Seconds{0});
+  const NodeSnapshot standby = standby_at(kStart, 10, Seconds{7200});
+  const StandbyLag lag =
+      standby_lag(standby, {}, {.clock = &clock, .position = std::nullopt, .heard = true});
+  EXPECT_TRUE(lag.time.caught_up) << "it has all that is known";
+  EXPECT_FALSE(lag.time.estimate) << "the primary may have lost its standby a moment ago";
+  EXPECT_EQ(lag.state, LagState::streaming);
+  EXPECT_EQ(lag.bottleneck, Bottleneck::none);
+}
+
+TEST(Lag, HasNoUpperBoundOnAnEarlierTimelineThanThePrimarys) {
+  LsnClock clock("7", 2);
+  clock.observe(kStart, reading_at(0));
+  clock.observe(kNext, reading_at(5));
+  NodeSnapshot standby = standby_at(kStart, 10, std::nullopt);
+  standby.state->timeline = 2;
+  EXPECT_TRUE(time_of(standby, clock).upper);
+  standby.state->timeline = 1;
+  EXPECT_EQ(time_of(standby, clock).lower, time_of(standby_at(kStart, 10, {}), clock).lower);
+  EXPECT_FALSE(time_of(standby, clock).upper) << "it may have left that history before";
+  EXPECT_FALSE(time_of(standby, clock).estimate);
+}
+
+TEST(Lag, OfTheLastPrimaryIsNotMeasuredByItsOwnPast) {
+  LsnClock clock("7", 1);
+  clock.observe(kStart, reading_at(0));
+  NodeSnapshot standby = standby_at(kStart, 10, std::nullopt);
+  const Upstream upstream{.clock = &clock, .position = std::nullopt, .former = standby.name};
+  standby.state->wal_receiver.reset();
+  EXPECT_EQ(standby_lag(standby, {}, upstream).time, LagBounds{});
+  EXPECT_EQ(standby_lag(standby, {}, upstream).state, LagState::upstream_unknown);
+  EXPECT_FALSE(data_loss(standby, upstream));
+}
+
+TEST(Lag, IsMeasuredByTheNewestHistoryWhileNoPrimaryIsInSight) {
+  ClusterMemory memory;
+  memory.clocks = {LsnClock("8", 9), LsnClock("7", 3), LsnClock("7", 2)};
+  EXPECT_EQ(find_upstream({}, memory, {}).clock->timeline(), 3U);
+}
+
+TEST(Lag, TakesAMessageFromTheFutureForNoSignOfLife) {
+  NodeSnapshot standby = standby_at(kStart, 10, std::nullopt);
+  const std::pair<double, bool> ages[]{{-3600, false}, {-0.001, true}, {30, true}, {41, false}};
+  for (const auto& [age, hears] : ages) {
+    standby.state->wal_receiver->last_message_age = Seconds{age};
+    EXPECT_EQ(hears_its_sender(standby), hears) << age;
+  }
+}
+
+TEST(DataLoss, HasNoLowerBoundBeforeAnythingWasReceivedSinceTheRestart) {
+  LsnClock clock("7", 1);
+  clock.observe(kStart, reading_at(0));
+  clock.observe(kNext, reading_at(5));
+  NodeSnapshot standby = standby_at(kStart, 10, std::nullopt);
+  const Upstream upstream{.clock = &clock, .position = kNext, .fresh = true};
+  EXPECT_EQ(data_loss(standby, upstream)->time.lower, Seconds{0}) << "pg_wal may hold more";
+  standby.state->receive_lsn = kStart;
+  EXPECT_GT(data_loss(standby, upstream)->time.lower, Seconds{4});
 }
 
 TEST(Lag, IsNotKnownToBeNoneWhereNobodyHasLookedSince) {

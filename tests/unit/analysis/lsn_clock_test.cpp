@@ -64,13 +64,20 @@ TEST(LsnClock, KeepsTheUpperBoundHonestWhileCaughtUp) {
   EXPECT_THAT(lag.upper->count(), DoubleNear(40.02, kMicrosecond));
 }
 
-TEST(LsnClock, CountsOnlyReadingsThatEndedBeforeTheStandbysBegan) {
+TEST(LsnClock, CallsNobodyCaughtUpWhoLacksWhatWasReadMeanwhile) {
   LsnClock clock = a_clock();
   clock.observe(Lsn(1000), {at(0), at(1)});
-  clock.observe(Lsn(2000), {at(9), at(12)});
-  EXPECT_TRUE(clock.lag(Lsn(1000), {at(10), at(11)}).caught_up)
-      << "2000 may be newer than the reading";
-  EXPECT_FALSE(clock.lag(Lsn(1000), {at(12), at(13)}).caught_up);
+  clock.observe(Lsn(2000), {at(3600), at(3603)});
+  const LagBounds lag = clock.lag(Lsn(1500), {at(3601), at(3602)});
+  EXPECT_FALSE(lag.caught_up) << "2000 may be newer than the reading, or an hour old";
+  EXPECT_EQ(lag.lower, Seconds{0});
+  EXPECT_GT(*lag.estimate, Seconds{0});
+}
+
+TEST(LsnClock, HasNoUpperBoundBelowNoneWhereThePrimaryIsReadLast) {
+  LsnClock clock = a_clock();
+  clock.observe(Lsn(1000), {at(12), at(13)});
+  EXPECT_EQ(clock.lag(Lsn(1000), {at(10), at(11)}).upper, Seconds{0});
 }
 
 TEST(LsnClock, NeverCallsAStandbyCurrentThatMissesASingleByte) {

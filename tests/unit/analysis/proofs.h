@@ -32,19 +32,11 @@ struct ProvedLag {
 class Proofs {
  public:
   bool empty() const { return proofs_.empty(); }
-  std::size_t size() const { return proofs_.size(); }
 
   void add(const Proof& proof) { proofs_.push_back(proof); }
   void forget() { proofs_.clear(); }
 
-  /// The primary is another one now, which shares the history up to there.
-  void cut_at(std::int64_t branch);
-
-  /// How many readings ended after that.
-  std::size_t later_than(Moment moment) const;
-
-  /// It has the newest position whose reading had ended before its own began, or all.
-  bool caught_up(std::int64_t replayed, Moment began) const;
+  std::int64_t newest() const;  ///< of all positions that were read
 
   ProvedLag lag(std::int64_t replayed, Span at) const;
 

@@ -5,30 +5,35 @@
 #include <optional>
 #include <vector>
 
-#include "tests/unit/analysis/dice.h"
-
 namespace pgrepl::test {
 
-/// True time, in microseconds since the history began.
+/// True time, in microseconds since the story began.
 using Moment = std::int64_t;
 
-/// A primary that is known exactly: when it was at which position, and which commits lie there.
+/// What a primary wrote, known exactly: when it was at which position, and which commits lie there.
 class WalHistory {
  public:
   struct Step {
     Moment at;
     std::int64_t lsn;
-    std::optional<Moment> committed;  ///< what the newest commit record up to `lsn` has as its time
+    /// What the newest commit up to `lsn` has as its time, by the calendar of who wrote it; absent:
+    /// there is none.
+    std::optional<Moment> committed;
   };
 
-  /// Idle hours, bursts and steady work, up to `end`; one in three passes a 4 GB boundary.
-  static WalHistory random(Dice& dice, Moment end, int steps);
+  /// It has been at `start` for ever.
+  explicit WalHistory(std::int64_t start, std::optional<Moment> committed = {});
 
-  /// The same past up to `promotion`, except that nothing beyond `branch` was in it, and another
-  /// future.
-  WalHistory branched(Dice& dice, Moment promotion, std::int64_t branch, Moment end,
-                      int steps) const;
+  /// Both a later time, or the same, and a position further on.
+  void write(const Step& step) { steps_.push_back(step); }
 
+  /// Nothing beyond `branch` was ever in it: what a standby that has so much shares.  Who passed
+  /// the branch in a stride had reached it by then.
+  void cut_beyond(std::int64_t branch);
+
+  std::int64_t start() const { return steps_.front().lsn; }
+  const Step& last() const { return steps_.back(); }
+  std::int64_t position() const { return steps_.back().lsn; }
   std::int64_t position(Moment at) const;
 
   /// When the primary first went beyond a position; absent: it never did.
@@ -38,31 +43,10 @@ class WalHistory {
   /// it has replayed none.
   std::optional<Moment> last_commit(std::int64_t lsn) const;
 
-  Moment end() const { return end_; }
-
  private:
-  void grow(Dice& dice, Moment end, int steps);
   std::vector<Step>::const_iterator first_beyond(std::int64_t lsn) const;
 
-  std::vector<Step> steps_;  ///< both ascending
-  Moment end_ = 0;
-};
-
-/// A standby's replay position as time goes on: at times all that the primary has, at times less,
-/// at times the same as before because replay is paused or nothing arrives.  To be asked with
-/// ascending times.
-class Replay {
- public:
-  Replay(Dice& dice, const WalHistory& primary, std::int64_t limit)
-      : dice_(dice), primary_(primary), limit_(limit) {}
-
-  std::int64_t position(Moment at);
-
- private:
-  Dice& dice_;
-  const WalHistory& primary_;
-  std::int64_t limit_;
-  std::int64_t position_ = 0;
+  std::vector<Step> steps_;
 };
 
 }  // namespace pgrepl::test

@@ -228,6 +228,19 @@ TEST(Judge, KeepsAnIdlePairCaughtUpForHours) {
   EXPECT_EQ(report.analysis.nodes[1].lag->state, LagState::caught_up);
 }
 
+TEST(Judge, FindsNoFaultWithAStandbyThatHasAllItHearsOfAndPublishesNoNumberForIt) {
+  ClusterBuilder pair;
+  pair.poll();
+  pair.silence(0, FailureClass::hba_rejected);
+  for (int i = 0; i < 4; ++i) pair.poll();
+  const ClusterReport report = pair.poll();
+  const CheckResult& lag = result_of(report, "replay_lag", "a2");
+  EXPECT_EQ(lag.state, State::ok);
+  EXPECT_THAT(lag.summary, HasSubstr("has all that is known, streaming"));
+  EXPECT_FALSE(lag.measures.front().value);
+  EXPECT_FALSE(report.analysis.nodes[1].loss->time.estimate);
+}
+
 TEST(Judge, IsNeverOkOnTheFirstRunAboutAStandbyHoursBehind) {
   ClusterBuilder pair;
   pair.write(10 << 20);
