@@ -17,6 +17,12 @@
 namespace pgrepl::test {
 namespace {
 
+#ifdef __SANITIZE_ADDRESS__
+constexpr std::uint64_t kHistories = 20000;  // ten times slower
+#else
+constexpr std::uint64_t kHistories = 100000;
+#endif
+
 struct Story {
   int polls;
   std::size_t cap;  ///< how many samples an exporter may keep
@@ -65,7 +71,7 @@ void tell_stories(std::uint64_t first, std::uint64_t end, Share& share) {
 
 TEST(PublishedLagOracle, TheTruthLiesWithinTheBoundsOfEveryHistory) {
   const std::uint64_t first = from_environment("PGREPL_ORACLE_SEED", 1);
-  const std::uint64_t histories = from_environment("PGREPL_ORACLE_HISTORIES", 100000);
+  const std::uint64_t histories = from_environment("PGREPL_ORACLE_HISTORIES", kHistories);
   std::array<Share, 2> shares;
   const std::uint64_t middle = first + histories / 2;
   std::thread other([&] { tell_stories(middle, first + histories, shares[1]); });
