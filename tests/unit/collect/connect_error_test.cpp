@@ -54,6 +54,14 @@ const Case kCases[] = {
      FailureClass::not_accepting, "connect: the database system is not accepting connections"},
     {"FATAL:  57P03: das Datenbanksystem startet\n", FailureClass::not_accepting,
      "connect: das Datenbanksystem startet"},
+    {"FATAL:  57P03: das Datenbanksystem fährt herunter\n", FailureClass::not_accepting,
+     "connect: das Datenbanksystem fährt herunter"},
+    {"FATAL:  53300: tut mir leid, schon zu viele Verbindungen\n",
+     FailureClass::too_many_connections, "connect: tut mir leid, schon zu viele Verbindungen"},
+    {"FATAL:  28000: kein pg_hba.conf-Eintrag für Host »10.0.0.9«\n", FailureClass::hba_rejected,
+     "connect: kein pg_hba.conf-Eintrag für Host »10.0.0.9«"},
+    {"FATAL:  3D000: Datenbank »nowhere« existiert nicht\n", FailureClass::no_database,
+     "connect: datenbank »nowhere« existiert nicht"},
     {"FATAL:  55000: database \"x\" is not currently accepting connections\n",
      FailureClass::not_accepting, "connect: database \"x\" is not currently accepting connections"},
     {"FATAL:  42501: permission denied for database \"x\"\nDETAIL:  User does not have CONNECT "
@@ -146,6 +154,23 @@ TEST(StatementError, CancellationTellsWhoCancelled) {
             FailureClass::recovery_conflict);
   EXPECT_EQ(reason("55000", "recovery is in progress"), FailureClass::query_failed);
   EXPECT_EQ(reason("", "server closed the connection unexpectedly"), FailureClass::other);
+}
+
+// What only the words tell apart becomes the general class, and the words stay readable.
+TEST(StatementError, InAnotherLanguageIsClassifiedByItsCodeAlone) {
+  const auto failure = [](const char* sqlstate, const char* text) {
+    return classify_statement_error({.sqlstate = sqlstate, .text = text, .statement = "s"});
+  };
+  EXPECT_EQ(failure("57014", "storniere Anfrage wegen Zeitüberschreitung der Anfrage").reason,
+            FailureClass::timeout);
+  EXPECT_EQ(failure("57014", "storniere Anfrage wegen Benutzeraufforderung"),
+            (Failure{FailureClass::timeout, "s: storniere Anfrage wegen Benutzeraufforderung"}));
+  EXPECT_EQ(failure("40001", "storniere Anfrage wegen Konflikt mit der Wiederherstellung").reason,
+            FailureClass::recovery_conflict);
+  EXPECT_EQ(failure("42501", "keine Berechtigung für Funktion x").reason, FailureClass::permission);
+  EXPECT_EQ(
+      failure("57P01", "breche Verbindung ab aufgrund von Anweisung des Administrators").reason,
+      FailureClass::shutting_down);
 }
 
 TEST(NoAnswer, NamesTheStepAndTheTime) {
