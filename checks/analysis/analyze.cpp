@@ -60,6 +60,18 @@ LagForecast lag_forecast(const std::string& node, const StandbyLag& lag,
   return found == memory.lag_history.end() ? LagForecast{} : forecast(lag, found->second);
 }
 
+/// Who follows whom, and whose history parts from the primary's.
+void conclude_histories(ClusterAnalysis& all, const ClusterSnapshot& now,
+                        const ClusterMemory& memory, const ClusterPolicy& policy) {
+  const auto following = who_follows_whom(now, memory, policy);
+  all.topology = judge_topology(now, memory, following);
+  for (std::size_t i = 0; i < all.nodes.size(); ++i) all.nodes[i].following = following[i];
+  const auto timelines = compare_timelines(now, memory, all.nodes);
+  for (std::size_t i = 0; i < all.nodes.size(); ++i) all.nodes[i].timeline = timelines[i];
+  if (const auto primary = all.primary())
+    all.last_fork = last_fork(memory, now.nodes[*primary].postgres);
+}
+
 }  // namespace
 
 ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
@@ -81,15 +93,13 @@ ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
     node.archive_trouble_for = archive_trouble_for(seen, memory, now.taken.steady);
     all.nodes.push_back(std::move(node));
   }
-  const auto following = who_follows_whom(now, policy);
-  all.topology = judge_topology(now, memory, following);
+  conclude_histories(all, now, memory, policy);
   const auto primary = all.primary();
   const Upstream upstream = find_upstream(now, memory, all.primaries);
   for (std::size_t i = 0; i < now.nodes.size(); ++i) {
     NodeAnalysis& node = all.nodes[i];
-    node.following = following[i];
     if (node.role == Role::primary) continue;
-    node.walsender = walsender_of(now, policy, primary, i, following[i]);
+    node.walsender = walsender_of(now, policy, primary, i, node.following);
     const StatReplicationRow* row = row_of(now, node.walsender);
     const NodeSnapshot& seen = now.nodes[i].postgres;
     const bool from_archive = seen.up() && is_fed_from_archive(seen, memory, now.taken.steady);

@@ -24,6 +24,7 @@
 #include "checks/analysis/settings.h"
 #include "checks/analysis/slot_owner.h"
 #include "checks/analysis/sync.h"
+#include "checks/analysis/timeline.h"
 #include "checks/analysis/topology.h"
 #include "checks/analysis/wal_use.h"
 #include "checks/analysis/walsender_kind.h"
@@ -138,14 +139,14 @@ struct WalsenderAnalysis {
 /// What is concluded of one node; stands parallel to ClusterSnapshot::nodes.
 struct NodeAnalysis {
   Role role = Role::unknown;
-  Role last_role =
-      Role::unknown;            ///< the role, or for a silent node the one it had when last heard
+  Role last_role = Role::unknown;  ///< of a silent node: when it was last heard
   std::optional<Lsn> position;  ///< primary: flushed; standby: the greater of received and replayed
   std::optional<StandbyLag> lag;  ///< present on every node that is not known to be a primary
-  std::optional<WalsenderMatch> walsender;  ///< its row on the node that sends to it
-  std::optional<LagForecast> lag_forecast;  ///< present as `lag` is
-  std::optional<DataLoss> loss;             ///< present on a standby that could take over
-  std::optional<Following> following;       ///< absent on a node that calls itself primary
+  std::optional<WalsenderMatch> walsender;   ///< its row on the node that sends to it
+  std::optional<LagForecast> lag_forecast;   ///< present as `lag` is
+  std::optional<DataLoss> loss;              ///< present on a standby that could take over
+  std::optional<Following> following;        ///< absent on a node that calls itself primary
+  std::optional<TimelineAnalysis> timeline;  ///< see compare_timelines()
   std::vector<WalsenderAnalysis> wal_senders;
   std::vector<BaseBackup> base_backups;  ///< that it is sending
   std::vector<SlotAnalysis> slots;
@@ -154,12 +155,10 @@ struct NodeAnalysis {
   std::optional<PrimarySync> sync;          ///< present on every node that says it is primary
   std::optional<SyncOutlook> sync_outlook;  ///< present on every node that answered
   std::size_t sync_rep_waiters = 0;
-  std::optional<Seconds>
-      longest_sync_rep_wait;                 ///< by our clock: since first seen; absent: none waits
-  std::optional<CommitStall> commit_stall;   ///< why they wait; absent: none waits
-  std::optional<SettingsAnalysis> settings;  ///< present on every node that answered
-  std::optional<Seconds> archive_trouble_for;  ///< the archiver fails or has a backlog that does
-                                               ///< not shrink, by our clock
+  std::optional<Seconds> longest_sync_rep_wait;  ///< by our clock; absent: none waits
+  std::optional<CommitStall> commit_stall;       ///< why they wait; absent: none waits
+  std::optional<SettingsAnalysis> settings;      ///< present on every node that answered
+  std::optional<Seconds> archive_trouble_for;    ///< by our clock; see archive_in_trouble()
 
   bool operator==(const NodeAnalysis&) const = default;
 };
@@ -170,6 +169,7 @@ struct ClusterAnalysis {
   std::vector<std::size_t> silent;     ///< indices of the nodes that did not answer
   std::vector<NodeAnalysis> nodes;
   Topology topology;                          ///< what they are together
+  std::optional<ForkInterval> last_fork;      ///< the only primary's last promotion, if it was seen
   std::optional<double> wal_generation_rate;  ///< bytes/s of the only primary, over the last minute
   /// Whether the policy, or what has been seen, demands a synchronous standby.  Absent: not known,
   /// for none was ever seen and the primary's own setting could not be read.

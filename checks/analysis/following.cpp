@@ -2,11 +2,11 @@
 #include "checks/analysis/following.h"
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <tuple>
 
 #include "checks/analysis/lag.h"
+#include "checks/analysis/other_clients.h"
 #include "checks/analysis/walsender_match.h"
 
 namespace pgrepl {
@@ -15,6 +15,7 @@ namespace {
 /// What a poll shows of who sends to whom.
 struct Sight {
   const ClusterSnapshot& snapshot;
+  const ClusterMemory& memory;
   const ClusterPolicy& policy;
 
   std::size_t size() const { return snapshot.nodes.size(); }
@@ -50,8 +51,8 @@ std::optional<std::size_t> named_sender(const Sight& sight, std::size_t standby)
 }
 
 /// Whether `server`, which answers, has a walsender that serves the standby.  A shared address
-/// proves nothing against a receiver that names another node, and a receiver takes nothing from
-/// another system.
+/// proves nothing against a receiver that names another node, nor for a client that was there
+/// beside the standby's own; and a receiver takes nothing from another system.
 std::optional<WalsenderMatch> service(const Sight& sight, std::size_t server, std::size_t standby) {
   const NodeSnapshot& client = sight.node(standby);
   const auto match = match_walsender(sight.snapshot, sight.policy, server, standby);
@@ -61,6 +62,9 @@ std::optional<WalsenderMatch> service(const Sight& sight, std::size_t server, st
   }
   const auto named = named_sender(sight, standby);
   if (match->by == MatchedBy::address && named && *named != server) return std::nullopt;
+  const int pid = sight.node(server).state->wal_senders[match->row].pid;
+  if (is_known_as_anothers(sight.memory, sight.node(server).name, client.name, pid))
+    return std::nullopt;
   return match;
 }
 
@@ -92,38 +96,29 @@ std::optional<std::size_t> server_of(const Sight& sight, std::size_t standby) {
   return found;
 }
 
-/// Whether the server has a standby's walsender that belongs to none of the nodes, as far as can be
-/// told: it may serve one that streams under another name from another address.
-bool has_unclaimed_walsender(const Sight& sight, std::size_t server) {
-  const auto& rows = sight.node(server).state->wal_senders;
-  std::set<std::size_t> claimed;
-  for (std::size_t i = 0; i < sight.size(); ++i) {
-    if (i == server) continue;
-    if (const auto match = service(sight, server, i)) claimed.insert(match->row);
-  }
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    const bool belongs_to_a_node =
-        claimed.contains(r) || std::ranges::any_of(sight.snapshot.nodes, [&](const auto& node) {
-          return node.postgres.name == rows[r].application_name;
-        });
-    const bool is_a_tool = rows[r].state == "backup" ||
-                           rows[r].application_name == "pg_basebackup" ||
-                           rows[r].application_name == "pg_receivewal";
-    if (!belongs_to_a_node && !is_a_tool) return true;
-  }
-  return false;
+/// Whether the receiver has heard its sender since the servers that answer were first seen without
+/// a walsender for it.  A connection that breaks looks to its two ends as if it ended at different
+/// times, up to a minute apart.
+bool hears_another(const Sight& sight, std::size_t standby) {
+  const NodeSnapshot& node = sight.node(standby);
+  const auto unserved = sight.memory.unserved_since.find(node.name);
+  if (unserved == sight.memory.unserved_since.end()) return false;
+  const Seconds since = elapsed(unserved->second, node.state->position_read.began);
+  return *node.state->wal_receiver->last_message_age < since;
 }
 
 /// The sender of a receiver that hears one, although no node shows a walsender for it.
 Following unserved(const Sight& sight, std::size_t standby) {
-  if (const auto named = named_sender(sight, standby); named && *named != standby) {
-    if (sight.node(*named).up()) return {};
-    return {.sender = SenderKind::silent_node, .node = named};
+  const auto named = named_sender(sight, standby);
+  const bool names_one_that_answers = named && sight.node(*named).up();
+  const bool somebody_writes =
+      std::ranges::any_of(sight.snapshot.nodes, is_primary, &NodeObservation::postgres);
+  if (may_be_served(sight.snapshot, sight.memory, standby)) return {};
+  if (somebody_writes && !hears_another(sight, standby)) {
+    return {.sender = SenderKind::none, .node = std::nullopt};
   }
-  for (std::size_t i = 0; i < sight.size(); ++i) {
-    if (i == standby || !sight.node(i).up()) continue;
-    if (hides_walsenders(*sight.node(i).state) || has_unclaimed_walsender(sight, i)) return {};
-  }
+  if (names_one_that_answers) return {};
+  if (named) return {.sender = SenderKind::silent_node, .node = named};
   return {.sender = SenderKind::stranger, .node = std::nullopt};
 }
 
@@ -183,8 +178,9 @@ Reach reach_of(const Everybody& all, std::size_t start) {
 }  // namespace
 
 std::vector<std::optional<Following>> who_follows_whom(const ClusterSnapshot& snapshot,
+                                                       const ClusterMemory& memory,
                                                        const ClusterPolicy& policy) {
-  const Sight sight{snapshot, policy};
+  const Sight sight{snapshot, memory, policy};
   Everybody all(sight.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (is_primary(sight.node(i))) continue;
@@ -194,6 +190,20 @@ std::vector<std::optional<Following>> who_follows_whom(const ClusterSnapshot& sn
     if (all[i]) all[i]->reach = reach_of(all, i);
   }
   return all;
+}
+
+void note_unserved(ClusterMemory& memory, const ClusterSnapshot& now) {
+  const bool somebody_writes =
+      std::ranges::any_of(now.nodes, is_primary, &NodeObservation::postgres);
+  for (std::size_t i = 0; i < now.nodes.size(); ++i) {
+    const NodeSnapshot& node = now.nodes[i].postgres;
+    const bool receives = node.up() && node.state->in_recovery && node.state->wal_receiver;
+    if (receives && somebody_writes && !may_be_served(now, memory, i)) {
+      memory.unserved_since.try_emplace(node.name, now.taken.steady);
+    } else {
+      memory.unserved_since.erase(node.name);
+    }
+  }
 }
 
 }  // namespace pgrepl

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "checks/analysis/memory.h"
 #include "checks/model/cluster_policy.h"
 #include "checks/model/cluster_snapshot.h"
 
@@ -17,7 +18,7 @@ enum class SenderKind {
   node,         ///< a node that answers: it shows a walsender for this one
   silent_node,  ///< a node that does not answer: the receiver names its address, and hears it
   stranger,     ///< a server that is none of the nodes that answer: the receiver hears it
-  none,         ///< nobody: no receiver hears anything, and no walsender is there for a silent node
+  none,         ///< nobody, as far as is proved: no walsender is its, and it hears nothing new
   unknown,      ///< hidden from the monitoring role, or not to be told apart
 };
 
@@ -53,6 +54,10 @@ struct Following {
 /// primary.  A walsender proves who sends; the address that a receiver names is evidence only, for
 /// it may be virtual, or one of several.  Pure.
 std::vector<std::optional<Following>> who_follows_whom(const ClusterSnapshot& snapshot,
+                                                       const ClusterMemory& memory,
                                                        const ClusterPolicy& policy);
+
+/// Remembers since when no server that answers has had a walsender that may serve a standby.
+void note_unserved(ClusterMemory& memory, const ClusterSnapshot& now);
 
 }  // namespace pgrepl

@@ -101,6 +101,17 @@ struct ReplayedPosition {
   bool operator==(const ReplayedPosition&) const = default;
 };
 
+/// A promotion: where a node left the timeline just before.  The place is the one that both
+/// positions name, or lies between them.
+struct ForkPoint {
+  std::string system_identifier;
+  std::uint32_t timeline = 0;  ///< the new one
+  std::string node;            ///< the one that was promoted
+  Lsn at_least, at_most;
+
+  bool operator==(const ForkPoint&) const = default;
+};
+
 /// Since when a node has been primary on one timeline, as far as it was seen.
 struct PrimarySince {
   std::uint32_t timeline = 0;
@@ -121,6 +132,7 @@ struct ReplayWithoutReceiver {
 struct ClusterMemory {
   static constexpr std::size_t kMaxJournal = 256;
   static constexpr std::size_t kMaxClocks = 4;
+  static constexpr std::size_t kMaxForks = 16;
 
   /// One per (system identifier, timeline) that a primary was seen on or heard of; the one fed last
   /// comes last, and at most kMaxClocks are kept.
@@ -131,7 +143,13 @@ struct ClusterMemory {
   std::map<std::string, SteadyTime> archive_trouble_since;  ///< node; see archive_in_trouble()
   std::map<std::string, std::string> last_role;             ///< node -> role, while it answered
   std::map<std::string, PrimarySince> primary_since;        ///< node, as long as it is primary
-  std::map<std::string, ReplayedPosition> last_replayed;    ///< node, as long as it was a standby
+  // Not stored: who was connected while nobody looked is not known.
+  std::map<std::string, SteadyTime> unserved_since;  ///< standby with a receiver; note_unserved()
+  std::map<std::string, std::set<int>> last_walsenders;  ///< node: pids in the last poll
+  /// (Node, standby): pids of the node's walsenders that serve others; see note_other_clients().
+  std::map<std::pair<std::string, std::string>, std::set<int>> others_walsenders;
+
+  std::map<std::string, ReplayedPosition> last_replayed;  ///< node, as long as it was a standby
   std::map<std::string, ReplayWithoutReceiver> without_receiver;  ///< standby without a receiver
   std::map<std::string, LagHistory> lag_history;                  ///< standby
   std::map<std::string, LastAnswer> last_answer;                  ///< node
@@ -144,6 +162,8 @@ struct ClusterMemory {
   /// (node, purpose of the directory)
   std::map<std::pair<std::string, std::string>, DiskHistory> disk_history;
   std::map<std::string, std::string> used_slot;  ///< node -> slot on its sender; see slot_use()
+  std::map<std::string, bool> rewindable;        ///< node: wal_log_hints or data checksums are on
+  std::vector<ForkPoint> forks;                  ///< oldest first, at most kMaxForks
   bool sync_seen = false;  ///< a synchronous standby has been seen: `automatic` now means required
   std::map<CheckKey, HoldMemory> holds;
   std::vector<JournalEntry> journal;  ///< oldest first, at most kMaxJournal

@@ -64,6 +64,8 @@ std::span<const MemoryReader::Row> MemoryReader::rows() {
       {"counted", &MemoryReader::counted},
       {"sole_primary", &MemoryReader::sole_primary},
       {"failover", &MemoryReader::failover},
+      {"rewindable", &MemoryReader::rewindable},
+      {"fork", &MemoryReader::fork},
   };
   // clang-format on
   return kRows;

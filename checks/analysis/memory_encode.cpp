@@ -100,6 +100,13 @@ void write_nodes(Writer& out, const ClusterMemory& memory) {
   for (const auto& [node, slot] : memory.used_slot) out.line("uses", node, slot);
 }
 
+void write_timelines(Writer& out, const ClusterMemory& memory) {
+  for (const auto& [node, can] : memory.rewindable) out.line("rewindable", node, can ? 1 : 0);
+  for (const ForkPoint& fork : memory.forks) {
+    out.line("fork", fork.system_identifier, fork.timeline, fork.node, fork.at_least, fork.at_most);
+  }
+}
+
 void write_primary(Writer& out, const SolePrimary& primary) {
   out.line("sole_primary", primary.node, primary.alive, primary.position, primary.synchronous,
            primary.gone_by, primary.departure, primary.rival, primary.rival_promoted);
@@ -138,6 +145,7 @@ std::string encode_memory(const ClusterMemory& memory, Instant now) {
   out.line(format::kTaken, now.wall, now.steady.time_since_epoch().count());
   for (const LsnClock& clock : memory.clocks) write_clock(out, clock);
   write_nodes(out, memory);
+  write_timelines(out, memory);
   if (memory.sync_seen) out.line("sync_seen");
   if (memory.not_ready_since) out.line("not_ready", *memory.not_ready_since);
   for (const auto& [key, hold] : memory.holds) {

@@ -70,6 +70,10 @@ class MemoryReader {
   std::optional<Moment> moment(Fields& fields);
   std::optional<Moment> phase(Fields& fields);
 
+  // memory_decode_forks.cpp
+  void rewindable(Fields& fields);
+  void fork(Fields& fields);
+
   // memory_decode_events.cpp
   void answer(Fields& fields);
   void silent(Fields& fields);

@@ -75,6 +75,20 @@ void take_lost_slots(ClusterMemory& running, const ClusterMemory& stored, const 
   }
 }
 
+/// Both saw the same promotions, or one of them saw more.
+void merge_forks(std::vector<ForkPoint>& running, const std::vector<ForkPoint>& stored) {
+  std::vector<ForkPoint> all = stored;
+  for (const ForkPoint& fork : running) {
+    const bool known = std::ranges::any_of(stored, [&](const ForkPoint& other) {
+      return other.system_identifier == fork.system_identifier && other.timeline == fork.timeline &&
+             other.node == fork.node;
+    });
+    if (!known) all.push_back(fork);
+  }
+  running = std::move(all);
+  keep_newest(running, ClusterMemory::kMaxForks);
+}
+
 const std::string& node_of(const std::string& node) { return node; }
 
 template <class Thing>
@@ -148,6 +162,8 @@ ClusterMemory merge_memory(ClusterMemory running, const ClusterMemory& stored, I
   merge_histories(running.disk_history, stored.disk_history);
   running.disk_history.insert(stored.disk_history.begin(), stored.disk_history.end());
   running.used_slot.insert(stored.used_slot.begin(), stored.used_slot.end());
+  running.rewindable.insert(stored.rewindable.begin(), stored.rewindable.end());
+  merge_forks(running.forks, stored.forks);
   running.sync_seen |= stored.sync_seen;
   merge_journals(running.journal, stored.journal);
   return running;

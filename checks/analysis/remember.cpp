@@ -12,9 +12,13 @@
 #include "checks/analysis/disk_forecast.h"
 #include "checks/analysis/failover.h"
 #include "checks/analysis/feed_clocks.h"
+#include "checks/analysis/following.h"
+#include "checks/analysis/fork_points.h"
 #include "checks/analysis/lag_forecast.h"
 #include "checks/analysis/note_events.h"
+#include "checks/analysis/other_clients.h"
 #include "checks/analysis/slot_owner.h"
+#include "checks/analysis/timeline.h"
 #include "checks/analysis/topology.h"
 
 namespace pgrepl {
@@ -22,35 +26,43 @@ namespace {
 
 using Names = std::set<std::string>;
 
-/// Forgets what belongs to nodes that are no longer configured.
 template <class Map, class NodeOf>
-void keep_configured(Map& map, const Names& configured, NodeOf node_of) {
-  std::erase_if(map, [&](const auto& item) { return !configured.contains(node_of(item.first)); });
+void keep(Map& map, const Names& nodes, NodeOf node_of) {
+  std::erase_if(map, [&](const auto& item) { return !nodes.contains(node_of(item.first)); });
+}
+
+/// Keeps what was seen of these nodes' servers, and forgets that of all others.
+void keep_servers(ClusterMemory& memory, const Names& nodes) {
+  const auto itself = [](const std::string& node) { return node; };
+  const auto first = [](const auto& key) { return key.first; };
+  keep(memory.slot_inactive_since, nodes, first);
+  keep(memory.sync_rep_since, nodes, first);
+  keep(memory.reply_since, nodes, first);
+  keep(memory.archive_trouble_since, nodes, itself);
+  keep(memory.last_role, nodes, itself);
+  keep(memory.primary_since, nodes, itself);
+  keep(memory.last_replayed, nodes, itself);
+  keep(memory.unserved_since, nodes, itself);
+  keep(memory.last_walsenders, nodes, itself);
+  keep(memory.others_walsenders, nodes, first);
+  keep(memory.rewindable, nodes, itself);
+  keep(memory.without_receiver, nodes, itself);
+  keep(memory.lag_history, nodes, itself);
+  keep(memory.used_slot, nodes, itself);
+  std::erase_if(memory.lost_slots, [&](const auto& slot) { return !nodes.contains(slot.first); });
 }
 
 void forget_strangers(ClusterMemory& memory, const ClusterSnapshot& now) {
+  const auto itself = [](const std::string& node) { return node; };
   Names configured;
   for (const NodeObservation& node : now.nodes) configured.insert(node.postgres.name);
-  const auto itself = [](const std::string& node) { return node; };
-  const auto first = [](const auto& key) { return key.first; };
-  keep_configured(memory.slot_inactive_since, configured, first);
-  keep_configured(memory.sync_rep_since, configured, first);
-  keep_configured(memory.reply_since, configured, first);
-  keep_configured(memory.archive_trouble_since, configured, itself);
-  keep_configured(memory.last_role, configured, itself);
-  keep_configured(memory.primary_since, configured, itself);
-  keep_configured(memory.last_replayed, configured, itself);
-  keep_configured(memory.without_receiver, configured, itself);
-  keep_configured(memory.lag_history, configured, itself);
-  keep_configured(memory.last_answer, configured, itself);
-  keep_configured(memory.silence, configured, itself);
-  std::erase_if(memory.lost_slots,
-                [&](const auto& slot) { return !configured.contains(slot.first); });
+  keep_servers(memory, configured);
+  keep(memory.last_answer, configured, itself);
+  keep(memory.silence, configured, itself);
   if (memory.failover && !configured.contains(memory.failover->new_primary)) {
     memory.failover.reset();
   }
-  keep_configured(memory.disk_history, configured, first);
-  keep_configured(memory.used_slot, configured, itself);
+  keep(memory.disk_history, configured, [](const auto& key) { return key.first; });
 }
 
 /// Since when each thing has been there without a break: those that are there keep their time or
@@ -113,6 +125,7 @@ void note_role(ClusterMemory& memory, const NodeSnapshot& node) {
 ClusterMemory remember(ClusterMemory before, const ClusterSnapshot& now) {
   ClusterMemory memory = std::move(before);
   forget_strangers(memory, now);
+  note_forks(memory, now);  // before it forgets where they stood
   feed_clocks(memory, now);
   note_primaries(memory, now);
   note_lag(memory, now);
@@ -130,7 +143,10 @@ ClusterMemory remember(ClusterMemory before, const ClusterSnapshot& now) {
     note_archiver(memory, node, now.taken.steady);
     note_archive_feed(memory, node, now.taken.steady);
     note_sync(memory, node);
+    note_rewindable(memory, node);
   }
+  note_other_clients(memory, now);
+  note_unserved(memory, now);
   return memory;
 }
 

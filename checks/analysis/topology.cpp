@@ -159,12 +159,13 @@ constexpr TopologyRow kRows[] = {
      "One primary answered, and a standby whose system identifier differs: a receiver refuses "
      "such a sender, so that it can never follow this primary."},
     {TopologyRule::wrong_upstream, TopologyVerdict::wrong_upstream, wrong_upstream,
-     "One primary answered. The standby's receiver streams and has just heard its sender, while "
-     "every node that answers shows all its walsenders and none is its, and none is there that "
-     "could be its under another name; or the chain of senders is a circle."},
+     "One primary answered. The standby's receiver streams and has heard its sender since every "
+     "node that answers was seen with all its walsenders and none that is, or under another name "
+     "could be, the standby's; or the chain of senders is a circle."},
     {TopologyRule::standby_missing, TopologyVerdict::standby_missing, standby_missing,
-     "One primary answered. The standby answers and no receiver of it hears anything, or it is "
-     "silent and every node that answers shows all its walsenders, and none is its."},
+     "One primary answered. The standby answers and its receiver, if it has one, hears nothing "
+     "new, or it is silent; and no node that answers, all of which show all their walsenders, has "
+     "one that is its."},
     {TopologyRule::feed_unknown, TopologyVerdict::undecidable, feed_unknown,
      "One primary answered. A silent standby still has its walsender, which it outlives by "
      "wal_sender_timeout, or walsenders and receiver are hidden from the monitoring role, or "

@@ -25,11 +25,11 @@ std::vector<FactRow> all_facts() {
 /// A dead node explains a missing standby, a missing standby explains a slot that grows, and so on.
 std::vector<CheckRow> all_checks() {
   using namespace catalogue;
-  return {kDataFreshness,   kNodeUp,        kClusterRole,   kReplication, kSyncState,
-          kCommitStall,     kSlotWalStatus, kDiskUsage,     kDiskFullEta, kArchive,
-          kSlotActive,      kSlotRetention, kWalDirectory,  kReplayLag,   kReplayLagBytes,
-          kLagGrowth,       kWalSenders,    kFailoverReady, kSettings,    kNetworkLatency,
-          kFailoverDuration};
+  return {kDataFreshness, kNodeUp,      kClusterRole,    kSystemIdentifier, kTimeline,
+          kUpstream,      kReplication, kSyncState,      kCommitStall,      kSlotWalStatus,
+          kDiskUsage,     kDiskFullEta, kArchive,        kSlotActive,       kSlotRetention,
+          kWalDirectory,  kReplayLag,   kReplayLagBytes, kLagGrowth,        kWalSenders,
+          kFailoverReady, kSettings,    kNetworkLatency, kFailoverDuration};
 }
 
 template <class Row>

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "checks/catalogue/readings.h"
+#include "checks/catalogue/rejoin.h"
 #include "checks/catalogue/row_rules.h"
 #include "checks/catalogue/subjects.h"
 
@@ -33,7 +34,26 @@ bool is_being_copied(const CheckFacts& facts, const std::string& node) {
   return false;
 }
 
-Reading no_walsender(const CheckFacts& facts, const NodeSnapshot& standby, const StandbyLag& lag) {
+/// A silent node that was primary before the present one was promoted.
+Reading old_primary(const CheckFacts& facts, std::size_t i, Reading reading) {
+  reading.cause = "old_primary";
+  reading.summary += "; it was the primary before, and ";
+  reading.summary += rejoin_text(*facts.analysis.nodes[i].timeline->rejoin);
+  reading.names = rejoin_names(facts, i);
+  return reading;
+}
+
+bool is_old_primary(const NodeAnalysis& node) {
+  return node.last_role == Role::primary && node.timeline && node.timeline->rejoin &&
+         node.timeline->descent != Descent::ahead;
+}
+
+bool can_rejoin_as_it_is(const NodeAnalysis& node) {
+  return node.timeline && node.timeline->rejoin == RejoinWay::as_is;
+}
+
+Reading no_walsender(const CheckFacts& facts, std::size_t i, const NodeSnapshot& standby) {
+  const StandbyLag& lag = *facts.analysis.nodes[i].lag;
   const std::string& primary = facts.snapshot.nodes[*facts.analysis.primary()].postgres.name;
   Reading reading{.node = standby.name,
                   .object = "",
@@ -42,6 +62,8 @@ Reading no_walsender(const CheckFacts& facts, const NodeSnapshot& standby, const
   if (!standby.up()) {
     reading.cause = "standby_unreachable";
     reading.summary += ", and " + unreachable(standby);
+    if (is_old_primary(facts.analysis.nodes[i]))
+      reading = old_primary(facts, i, std::move(reading));
     if (is_being_copied(facts, standby.name))
       reading.summary += "; a base backup for it is running";
   } else if (lag.state == LagState::archive_only) {
@@ -50,13 +72,17 @@ Reading no_walsender(const CheckFacts& facts, const NodeSnapshot& standby, const
   } else if (!standby.state->wal_receiver) {
     reading.cause = "receiver_down";
     reading.summary += ": its WAL receiver is not running";
+    if (can_rejoin_as_it_is(facts.analysis.nodes[i])) {
+      reading.summary += "; ";
+      reading.summary += rejoin_text(RejoinWay::as_is);
+    }
   }
   return reading;
 }
 
 Reading streaming_reading(const CheckFacts& facts, std::size_t i, const NodeSnapshot& standby) {
   const auto sender = sender_of(facts, i);
-  if (!sender) return no_walsender(facts, standby, *facts.analysis.nodes[i].lag);
+  if (!sender) return no_walsender(facts, i, standby);
   const std::optional<std::string>& state = sender->row->state;
   if (!state)
     return unknown(standby.name, "the monitoring role lacks pg_monitor on " + sender->name);
@@ -93,6 +119,11 @@ constexpr CauseRow kReplicationCauses[] = {
      .fix = "bring {node} back first: see check node_up\n"
             "until then commits wait or are not safe: psql -c 'SHOW synchronous_standby_names'   # "
             "on {primary}"},
+    {.id = "old_primary",
+     .state = State::critical,
+     .says = "The old primary is missing after a failover; it does not come back as a standby by "
+             "itself, and started as it was it is a second primary.",
+     .fix = kRewindOrBaseBackupFix},
     {.id = "receiver_down",
      .state = State::critical,
      .says = "The standby runs, but its WAL receiver cannot reach or enter the primary.",

@@ -38,7 +38,7 @@ Reading one_primary(const CheckFacts& facts) {
 Reading split_brain(const CheckFacts& facts) {
   Reading reading =
       for_the_cluster("two_primaries", names_of(facts, facts.analysis.topology.nodes) +
-                                           " are both primary, " + split_brain_evidence(facts));
+                                           " are both primary " + split_brain_evidence(facts));
   reading.names = split_brain_names(facts);
   return reading;
 }

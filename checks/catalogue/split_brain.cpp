@@ -5,6 +5,7 @@
 
 #include "checks/base/text.h"
 #include "checks/catalogue/readings.h"
+#include "checks/catalogue/rejoin.h"
 
 namespace pgrepl::catalogue {
 namespace {
@@ -32,6 +33,15 @@ std::vector<std::string> streams(const CheckFacts& facts) {
   return found;
 }
 
+/// Where the rivals' histories part, if that was seen.
+std::string fork_of(const CheckFacts& facts) {
+  for (const std::size_t i : facts.analysis.topology.nodes) {
+    const auto& timeline = facts.analysis.nodes[i].timeline;
+    if (timeline && timeline->fork) return "; " + fork_text(timeline->fork);
+  }
+  return "";
+}
+
 /// The rivals, the one on the lowest timeline first.
 std::vector<std::size_t> by_timeline(const CheckFacts& facts) {
   std::vector<std::size_t> rivals = facts.analysis.topology.nodes;
@@ -47,13 +57,21 @@ std::string split_brain_evidence(const CheckFacts& facts) {
   std::vector<std::string> places;
   for (const std::size_t i : rivals) places.push_back(place_of(node(facts, i)));
   const std::vector<std::string> fed = streams(facts);
-  return "both of system " + node(facts, rivals.front()).state->system_identifier + ": " +
-         join(places, ", ") + "; " + (fed.empty() ? "nobody streams from them" : join(fed, ", "));
+  return "of system " + node(facts, rivals.front()).state->system_identifier + ": " +
+         join(places, ", ") + fork_of(facts) + "; " +
+         (fed.empty() ? "nobody streams from them" : join(fed, ", "));
 }
 
 std::vector<std::pair<std::string, std::string>> split_brain_names(const CheckFacts& facts) {
   const std::vector<std::size_t> rivals = by_timeline(facts);
-  return {{"older", node(facts, rivals.front()).name}, {"newer", node(facts, rivals.back()).name}};
+  const NodeSnapshot& older = node(facts, rivals.front());
+  const auto& timeline = facts.analysis.nodes[rivals.front()].timeline;
+  const bool known = timeline && timeline->fork;
+  return {{"older", older.name},
+          {"newer", node(facts, rivals.back()).name},
+          {"older_timeline", std::to_string(older.state->timeline.value_or(0))},
+          {"fork", known ? to_string(timeline->fork->at_least) : "LSN_OF_THE_FORK"},
+          rejoin_names(facts, rivals.front()).front()};
 }
 
 }  // namespace pgrepl::catalogue

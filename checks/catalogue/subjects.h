@@ -29,6 +29,9 @@ std::span<const FactRow> exporter_facts();
 
 extern const CheckRow kNodeUp;
 extern const CheckRow kClusterRole;
+extern const CheckRow kSystemIdentifier;
+extern const CheckRow kTimeline;
+extern const CheckRow kUpstream;
 extern const CheckRow kNetworkLatency;
 extern const CheckRow kReplication, kWalSenders;
 extern const CheckRow kSyncState, kCommitStall;

@@ -53,9 +53,14 @@ struct NodeState {
   /// The setting.  Read with every poll, for it must fit the walsenders of the same moment.
   std::optional<std::string> synchronous_standby_names;
 
-  ReadingSpan position_read;                    ///< when the positions below were true
-  std::optional<Lsn> current_wal_flush_lsn;     ///< primary only
-  std::optional<Lsn> receive_lsn, replay_lsn;   ///< standby only
+  ReadingSpan position_read;                   ///< when the positions below were true
+  std::optional<Lsn> current_wal_flush_lsn;    ///< primary only
+  std::optional<Lsn> receive_lsn, replay_lsn;  ///< standby only
+  /// Primary only: the end of what it replayed before it took writes; absent after a clean start.
+  std::optional<Lsn> recovery_end_lsn;
+  /// Primary only: a receiver fed that recovery, so that it ended with a promotion and its end is
+  /// where the timeline begins.
+  std::optional<bool> was_streamed_to;
   std::optional<bool> replay_paused;            ///< standby only
   std::optional<bool> replay_conflict;          ///< standby only: replay waits for a query's end
   std::optional<Seconds> last_xact_replay_age;  ///< standby only; grows on an idle primary

@@ -150,6 +150,7 @@ struct Settings {
   std::optional<Seconds> recovery_min_apply_delay;
   std::optional<Seconds> wal_receiver_status_interval;
   std::optional<Seconds> wal_sender_timeout;
+  std::optional<bool> wal_log_hints, data_checksums;  ///< one of them must be on for pg_rewind
   std::optional<std::string> primary_slot_name;
   std::optional<std::string> cluster_name;
   std::optional<std::string> data_directory;

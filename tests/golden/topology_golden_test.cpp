@@ -36,7 +36,7 @@ std::string sorted(std::string nodes) {
 }
 
 std::string line_of(const std::string& nodes) {
-  const Topology topology = Situation(nodes).analyze().topology;
+  const Topology topology = Situation(nodes).lasting().analyze().topology;
   std::string about;
   for (const std::size_t i : topology.nodes) about += nodes[i];
   return nodes + " " + std::string{to_string(topology.verdict)} + ": " +
@@ -60,8 +60,8 @@ TEST(TopologyGolden, OfEveryCombinationIsAsCommitted) {
 
 TEST(TopologyGolden, DoesNotDependOnTheOrderOfTheNodes) {
   for (const std::string& order : orders(3)) {
-    const Topology topology = Situation(order).analyze().topology;
-    const Topology in_order = Situation(sorted(order)).analyze().topology;
+    const Topology topology = Situation(order).lasting().analyze().topology;
+    const Topology in_order = Situation(sorted(order)).lasting().analyze().topology;
     ASSERT_EQ(topology.verdict, in_order.verdict) << order;
     ASSERT_EQ(topology.rule, in_order.rule) << order;
     ASSERT_EQ(topology.nodes.size(), in_order.nodes.size()) << order;

@@ -130,6 +130,8 @@ ClusterBuilder& ClusterBuilder::promote_standby() {
   promoted.in_recovery = false;
   promoted.timeline = 2;
   promoted.current_wal_flush_lsn = Lsn{promoted.replay_lsn->bytes() + 0x100};
+  promoted.recovery_end_lsn = promoted.replay_lsn;
+  promoted.was_streamed_to = true;
   promoted.receive_lsn = promoted.replay_lsn = std::nullopt;
   promoted.replay_paused = std::nullopt;
   promoted.wal_receiver.reset();

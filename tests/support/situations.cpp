@@ -29,6 +29,7 @@ std::string address_of(std::size_t node) { return "10.0.0." + std::to_string(nod
 
 StatReplicationRow walsender_of(std::size_t client) {
   StatReplicationRow row;
+  row.pid = static_cast<int>(100 + client);
   row.application_name = name_of(client);
   row.client_addr = address_of(client);
   row.state = "streaming";
@@ -87,6 +88,22 @@ Situation::Situation(std::string_view nodes) {
     if (nodes[i] == 'h') state(i).wal_receiver = StatWalReceiverRow{};
     if (nodes[i] == 'z' && primary) streams(i, primary);
   }
+}
+
+Situation& Situation::lasting() {
+  const std::chrono::seconds gap{5};
+  const auto move = [&](std::chrono::seconds by) {
+    snapshot.taken.steady += by;
+    for (NodeObservation& node : snapshot.nodes) {
+      if (!node.postgres.up()) continue;
+      ReadingSpan& read = node.postgres.state->position_read;
+      read = {read.began + by, read.ended + by};
+    }
+  };
+  move(-gap);
+  memory = remember(std::move(memory), snapshot);
+  move(gap);
+  return *this;
 }
 
 ClusterAnalysis Situation::analyze() {

@@ -30,7 +30,9 @@ struct Situation {
   ClusterMemory memory;
 
   NodeState& state(std::size_t node) { return snapshot.nodes[node].postgres.state.value(); }
-  /// The analysis of one more poll.
+  /// As if the same had been seen five seconds before.
+  Situation& lasting();
+  /// The analysis of this poll.
   ClusterAnalysis analyze();
 };
 

@@ -46,6 +46,8 @@ void read_node_state(RowReader& row, NodeState& state) {
   row.read("current_wal_flush_lsn", state.current_wal_flush_lsn);
   row.read("receive_lsn", state.receive_lsn);
   row.read("replay_lsn", state.replay_lsn);
+  row.read("recovery_end_lsn", state.recovery_end_lsn);
+  row.read("was_streamed_to", state.was_streamed_to);
   row.read("replay_paused", state.replay_paused);
   row.read("replay_conflict", state.replay_conflict);
   row.read("last_xact_replay_age", state.last_xact_replay_age);
@@ -126,6 +128,8 @@ void read_settings(RowReader& row, Settings& settings) {
   row.read("recovery_min_apply_delay", settings.recovery_min_apply_delay);
   row.read("wal_receiver_status_interval", settings.wal_receiver_status_interval);
   row.read("wal_sender_timeout", settings.wal_sender_timeout);
+  row.read("wal_log_hints", settings.wal_log_hints);
+  row.read("data_checksums", settings.data_checksums);
   row.read("primary_slot_name", settings.primary_slot_name);
   row.read("cluster_name", settings.cluster_name);
   row.read("data_directory", settings.data_directory);

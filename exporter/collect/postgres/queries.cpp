@@ -38,11 +38,15 @@ constexpr char kReplayConflict[] = IF_STANDBY(
     "exists (select from pg_catalog.pg_stat_get_activity(null) where backend_type = 'startup'"
     " and (wait_event_type in ('Lock', 'BufferPin') or wait_event like 'RecoveryConflict%'))");
 
+// Both positions stay what they were when recovery ended, until the server or its shared memory
+// starts anew; crash recovery sets the replayed one alone.
 constexpr Column kNodeState[] = {
     {"in_recovery", "pg_catalog.pg_is_in_recovery()"},
     {"current_wal_flush_lsn", IF_PRIMARY("pg_catalog.pg_current_wal_flush_lsn()")},
     {"receive_lsn", IF_STANDBY("pg_catalog.pg_last_wal_receive_lsn()")},
     {"replay_lsn", IF_STANDBY("pg_catalog.pg_last_wal_replay_lsn()")},
+    {"recovery_end_lsn", IF_PRIMARY("pg_catalog.pg_last_wal_replay_lsn()")},
+    {"was_streamed_to", IF_PRIMARY("pg_catalog.pg_last_wal_receive_lsn() is not null")},
     {"replay_paused", IF_STANDBY("pg_catalog.pg_is_wal_replay_paused()")},
     {"replay_conflict", kReplayConflict},
     {"last_xact_replay_age", IF_STANDBY(AGE("pg_catalog.pg_last_xact_replay_timestamp()"))},
@@ -146,6 +150,8 @@ constexpr Column kSettings[] = {
     {"recovery_min_apply_delay", SETTING_SECONDS("recovery_min_apply_delay")},
     {"wal_receiver_status_interval", SETTING_SECONDS("wal_receiver_status_interval")},
     {"wal_sender_timeout", SETTING_SECONDS("wal_sender_timeout")},
+    {"wal_log_hints", SETTING("wal_log_hints") "::boolean"},
+    {"data_checksums", SETTING("data_checksums") "::boolean"},
     {"primary_slot_name", SETTING("primary_slot_name")},
     {"cluster_name", SETTING("cluster_name")},
     {"data_directory", IF_READS_SETTINGS(SETTING("data_directory"))},

@@ -49,6 +49,8 @@ struct Scenario {
 extern const std::vector<std::string> kBlindOnStandby;
 /// The same of a primary, on which everything rests.
 extern const std::vector<std::string> kBlindOnPrimary;
+/// What the checks of a standby may say while it is none, or none of this primary.
+extern const std::vector<std::string> kOfStandbys;
 
 std::vector<std::string> operator+(std::vector<std::string> some,
                                    const std::vector<std::string>& more);
@@ -62,6 +64,7 @@ std::vector<Scenario> replay_faults();
 std::vector<Scenario> slot_faults();
 std::vector<Scenario> disk_faults();
 std::vector<Scenario> role_faults();
+std::vector<Scenario> rejoin_faults();
 std::vector<Scenario> quiet_times();
 
 /// All of them, in the order of the table.

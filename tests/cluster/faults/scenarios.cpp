@@ -3,13 +3,19 @@
 
 namespace pgrepl::test {
 
-const std::vector<std::string> kBlindOnStandby{"replay_lag", "replay_lag_bytes", "lag_growth",
-                                               "wal_directory", "settings"};
+const std::vector<std::string> kBlindOnStandby{
+    "system_identifier", "timeline",   "upstream",      "replay_lag",
+    "replay_lag_bytes",  "lag_growth", "wal_directory", "settings"};
 
 const std::vector<std::string> kBlindOnPrimary{
-    "replication", "sync_state",     "replay_lag",      "replay_lag_bytes", "lag_growth",
-    "slot_active", "slot_retention", "slot_wal_status", "wal_directory",    "archive",
-    "wal_senders", "settings",       "commit_stall"};
+    "system_identifier", "timeline",       "upstream",         "replication",
+    "sync_state",        "replay_lag",     "replay_lag_bytes", "lag_growth",
+    "slot_active",       "slot_retention", "slot_wal_status",  "wal_directory",
+    "archive",           "wal_senders",    "settings",         "commit_stall"};
+
+const std::vector<std::string> kOfStandbys{"timeline",   "upstream",     "replication",
+                                           "sync_state", "replay_lag",   "replay_lag_bytes",
+                                           "lag_growth", "commit_stall", "failover_duration"};
 
 std::vector<std::string> operator+(std::vector<std::string> some,
                                    const std::vector<std::string>& more) {
@@ -20,8 +26,9 @@ std::vector<std::string> operator+(std::vector<std::string> some,
 const std::vector<Scenario>& scenarios() {
   static const std::vector<Scenario> kAll = [] {
     std::vector<Scenario> all;
-    for (auto* of_subject : {server_faults, access_faults, stream_faults, sync_faults,
-                             replay_faults, slot_faults, disk_faults, role_faults, quiet_times}) {
+    for (auto* of_subject :
+         {server_faults, access_faults, stream_faults, sync_faults, replay_faults, slot_faults,
+          disk_faults, role_faults, rejoin_faults, quiet_times}) {
       for (Scenario& one : of_subject()) all.push_back(std::move(one));
     }
     return all;

@@ -18,6 +18,7 @@ Stage::Stage(const StageOptions& options) : pair_({.settings = options.settings}
     pair_.wait_until_sync();
   }
   if (options.third != Third::none) start_third();
+  if (options.other) other_ = std::make_unique<PostgresPair>(*options.other);
   WatchOptions watched{.cluster = options.cluster,
                        .thresholds = options.thresholds,
                        .primary = options.primary,

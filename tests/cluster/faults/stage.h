@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,8 @@ struct StageOptions {
   bool gate_to_primary = false;
   bool gate_in_stream = false;  ///< the standby reaches the primary through a gate
   Third third = Third::none;
-  bool small_archive = false;  ///< the primary's archive lies on a filesystem of 8 MB
+  std::optional<PairOptions> other = {};  ///< another cluster, which the exporter does not know
+  bool small_archive = false;             ///< the primary's archive lies on a filesystem of 8 MB
 };
 
 /// A pair, watched by the real exporter, and what a scenario leaves lying about.  Confined to one
@@ -45,6 +47,7 @@ class Stage {
   TcpGate& to_standby() { return *to_standby_; }
   TcpGate& to_primary() { return *to_primary_; }
   TcpGate& stream() { return *stream_; }
+  PostgresPair& other() { return *other_; }
 
   /// A session that stays open until `sessions` is cleared.
   Sql& keep(Sql session) { return sessions.emplace_back(std::move(session)); }
@@ -71,7 +74,6 @@ class Stage {
 
   std::vector<Sql> sessions;
   std::vector<std::unique_ptr<Process>> programs;
-  std::unique_ptr<PostgresPair> other;  ///< another cluster
 
  private:
   std::filesystem::path fresh_directory();
@@ -83,6 +85,7 @@ class Stage {
 
   PostgresPair pair_;
   std::unique_ptr<PostgresServer> third_;
+  std::unique_ptr<PostgresPair> other_;
   std::unique_ptr<TcpGate> to_standby_, to_primary_, stream_;
   std::unique_ptr<Watch> watch_;
 };

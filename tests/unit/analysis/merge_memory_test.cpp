@@ -53,6 +53,8 @@ TEST(MergeMemory, OfAnEmptyOneIsTheOther) {
   memory.clocks = {clock_with(1, 100, 50)};
   memory.slot_inactive_since[kSlot] = at(50);
   memory.last_role["a1"] = "primary";
+  memory.rewindable["a1"] = true;
+  memory.forks = {{"7", 2, "a1", Lsn(10), Lsn(20)}};
   memory.primary_since["a1"] = {.timeline = 1, .seen = at(50)};
   memory.last_replayed["a2"] = {.system_identifier = "7", .timeline = 1, .read_began = at(50)};
   memory.without_receiver["a2"] = {.lsn = Lsn(90)};

@@ -24,6 +24,8 @@ class Maker {
       memory.archive_trouble_since[name()] = before();
       memory.last_role[name()] = name();
       memory.primary_since[name()] = {.timeline = timeline(), .seen = before()};
+      memory.rewindable[name()] = dice_.one_in(2);
+      memory.forks.push_back({name(), timeline(), name(), lsn(), lsn()});
       memory.last_replayed[name()] = {name(), timeline(), lsn(), before()};
       memory.without_receiver[name()] = {.lsn = lsn()};
       memory.without_receiver[name()] = {.lsn = lsn(), .advanced = before()};

@@ -19,7 +19,9 @@ using test::Dice;
 using test::Situation;
 using testing::ElementsAre;
 
-TopologyRule rule_of(const std::string& nodes) { return Situation(nodes).analyze().topology.rule; }
+TopologyRule rule_of(const std::string& nodes) {
+  return Situation(nodes).lasting().analyze().topology.rule;
+}
 
 std::string random_nodes(Dice& dice) {
   std::string nodes;
@@ -52,7 +54,7 @@ TEST(Topology, NeedsTwoPrimariesThatAnswerForASplitBrain) {
   for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
     Dice dice(seed);
     const std::string nodes = random_nodes(dice);
-    const Topology topology = Situation(nodes).analyze().topology;
+    const Topology topology = Situation(nodes).lasting().analyze().topology;
     const auto primaries = std::ranges::count(nodes, 'P');
     const auto others = std::ranges::count(nodes, 'Q');
     EXPECT_EQ(topology.verdict == TopologyVerdict::split_brain, primaries > 1 || others > 1)
@@ -64,7 +66,7 @@ TEST(Topology, CallsNoClusterHealthyThatMissesAnything) {
   for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
     Dice dice(seed);
     const std::string nodes = random_nodes(dice);
-    const TopologyVerdict verdict = Situation(nodes).analyze().topology.verdict;
+    const TopologyVerdict verdict = Situation(nodes).lasting().analyze().topology.verdict;
     const bool whole =
         std::ranges::count(nodes, 'P') == 1 && nodes.find_first_not_of("Psc") == std::string::npos;
     const bool good = verdict == TopologyVerdict::healthy || verdict == TopologyVerdict::cascading;
@@ -127,25 +129,65 @@ TEST(WrongUpstream, IsNotAStandbyThatStreamsUnderAnotherName) {
   row.client_addr = "192.168.100.2";  // by the replication network
   row.state = "streaming";
   cluster.state(0).wal_senders = {row};
-  EXPECT_EQ(cluster.analyze().topology.rule, TopologyRule::feed_unknown);
+  EXPECT_EQ(cluster.lasting().analyze().topology.rule, TopologyRule::feed_unknown);
 }
 
 TEST(WrongUpstream, IsNotAReceiverWhosePrimaryHidesItsWalsenders) {
   Situation cluster("Px");
   cluster.state(0).missing.wal_senders = Failure{FailureClass::query_failed, "time-out"};
-  EXPECT_EQ(cluster.analyze().topology.rule, TopologyRule::feed_unknown);
+  EXPECT_EQ(cluster.lasting().analyze().topology.rule, TopologyRule::feed_unknown);
 }
 
 TEST(WrongUpstream, IsNotAReceiverThatNamesThePrimaryItself) {
   Situation cluster("Px");
-  cluster.state(1).wal_receiver->sender_host = "10.0.0.1";  // not connected yet, or not any more
-  EXPECT_EQ(cluster.analyze().topology.rule, TopologyRule::feed_unknown);
+  cluster.state(1).wal_receiver->sender_host = "10.0.0.1";
+  EXPECT_EQ(cluster.lasting().analyze().topology.rule, TopologyRule::feed_unknown);
+}
+
+TEST(WrongUpstream, IsNotAConnectionThatThePrimaryHasGivenUpAndTheStandbyNotYet) {
+  Situation cluster("Px");
+  EXPECT_EQ(cluster.analyze().topology.rule, TopologyRule::standby_missing)
+      << "it may be just that";
+  Situation broken("Px");
+  broken.state(1).wal_receiver->last_message_age = Seconds{6};
+  EXPECT_EQ(broken.lasting().analyze().topology.rule, TopologyRule::standby_missing)
+      << "heard before the primary was seen without it";
 }
 
 TEST(WrongUpstream, IsNotAReceiverThatHasLongHeardNothing) {
   Situation cluster("Px");
   cluster.state(1).wal_receiver->last_message_age = Seconds{50};
-  EXPECT_EQ(cluster.analyze().topology.rule, TopologyRule::standby_missing);
+  EXPECT_EQ(cluster.lasting().analyze().topology.rule, TopologyRule::standby_missing);
+}
+
+TEST(WrongUpstream, IsNotHiddenByAClientThatIsKnownToBeAnothers) {
+  Situation cluster("Ps");
+  StatReplicationRow own = cluster.state(0).wal_senders.front(), other = own;
+  own.pid = 1;
+  own.reply_time_us = 1000;
+  other.pid = 2;
+  other.application_name = "another data centre";
+  other.client_addr = "10.9.0.1";
+  cluster.state(0).wal_senders = {own, other};
+  cluster.analyze();
+  cluster.state(0).wal_senders.front().reply_time_us = 2000;
+  cluster.lasting();  // it replied, while the other client was there as before
+  cluster.state(0).wal_senders = {other};
+  cluster.state(1).wal_receiver->sender_host = "192.0.2.1";
+  EXPECT_EQ(cluster.lasting().analyze().topology.rule, TopologyRule::wrong_upstream);
+  cluster.state(0).wal_senders.front().pid = 3;
+  EXPECT_EQ(cluster.analyze().topology.rule, TopologyRule::feed_unknown) << "it may be this one";
+}
+
+TEST(WrongUpstream, IsNotHiddenByALogicalSubscriber) {
+  Situation cluster("Px");
+  StatReplicationRow subscriber;
+  subscriber.pid = 7;
+  subscriber.application_name = "subscription";
+  subscriber.state = "streaming";
+  cluster.state(0).wal_senders = {subscriber};
+  cluster.state(0).slots = {{.slot_name = "s", .slot_type = "logical", .active_pid = 7}};
+  EXPECT_EQ(cluster.lasting().analyze().topology.rule, TopologyRule::wrong_upstream);
 }
 
 TEST(WrongUpstream, IsNotHiddenByABackupOrByPgReceivewal) {
@@ -156,7 +198,7 @@ TEST(WrongUpstream, IsNotHiddenByABackupOrByPgReceivewal) {
   archive.state = "streaming";
   archive.application_name = "pg_receivewal";
   cluster.state(0).wal_senders = {backup, archive};
-  EXPECT_EQ(cluster.analyze().topology.rule, TopologyRule::wrong_upstream);
+  EXPECT_EQ(cluster.lasting().analyze().topology.rule, TopologyRule::wrong_upstream);
 }
 
 TEST(WrongUpstream, IsACircleOfStandbys) {
@@ -190,21 +232,52 @@ TEST(Following, DoesNotTakeASharedAddressForAStandbyThatNamesAnother) {
   tool.client_addr = "10.0.0.2";
   tool.state = "streaming";
   cluster.state(0).wal_senders = {tool};
-  const ClusterAnalysis analysis = cluster.analyze();
-  EXPECT_EQ(analysis.topology.rule, TopologyRule::wrong_upstream);
-  EXPECT_EQ(analysis.nodes[1].following->sender, SenderKind::silent_node);
-  EXPECT_EQ(analysis.nodes[1].following->node, 2U);
+  EXPECT_EQ(cluster.lasting().analyze().nodes[1].following->sender, SenderKind::unknown);
+  tool.application_name = "pg_receivewal";
+  cluster.state(0).wal_senders = {tool};
+  const Following following = cluster.lasting().analyze().nodes[1].following.value();
+  EXPECT_EQ(following.sender, SenderKind::silent_node);
+  EXPECT_EQ(following.node, 2U);
+}
+
+TEST(Following, DoesNotTakeAClientFromItsMachineForAStandbyThatHadItsOwnConnectionBesides) {
+  Situation cluster("Ps");
+  StatReplicationRow own = cluster.state(0).wal_senders.front(), tool = own;
+  own.reply_time_us = 1000;
+  tool.pid = 2;
+  tool.application_name = "copy";
+  cluster.state(0).wal_senders = {own, tool};
+  cluster.lasting();
+  cluster.state(0).wal_senders.front().reply_time_us = 2000;
+  cluster.analyze();
+  cluster.state(0).wal_senders = {tool};
+  EXPECT_NE(cluster.analyze().nodes[1].following->sender, SenderKind::node);
+}
+
+TEST(Following, DoesNotTakeAClientOfAnotherSystemForTheStandbyOfItsName) {
+  Situation cluster("Ps");
+  const auto standby = cluster.snapshot.nodes[1];
+  StatReplicationRow namesake = cluster.state(0).wal_senders.front();
+  cluster.lasting();
+  cluster.state(1) = Situation("PQ").state(1);
+  for (const std::int64_t reply : {1000, 2000}) {
+    namesake.reply_time_us = reply;
+    cluster.state(1).wal_senders = {namesake};
+    cluster.lasting();
+  }
+  cluster.snapshot.nodes[1] = standby;
+  EXPECT_EQ(cluster.lasting().analyze().nodes[1].following->sender, SenderKind::node);
 }
 
 TEST(Following, LeavesAStandbyBehindASilentOneUndecidedWhileThatStillHasItsWalsender) {
   Situation cluster("Poz");
-  const ClusterAnalysis analysis = cluster.analyze();
+  const ClusterAnalysis analysis = cluster.lasting().analyze();
   EXPECT_EQ(analysis.topology.rule, TopologyRule::feed_unknown);
   EXPECT_THAT(analysis.topology.nodes, ElementsAre(1, 2));
 }
 
 TEST(Following, GoesThroughAChainOfStandbys) {
-  const ClusterAnalysis analysis = Situation("Pccs").analyze();
+  const ClusterAnalysis analysis = Situation("Pccs").lasting().analyze();
   EXPECT_EQ(analysis.nodes[1].following->reach, Reach::through_standby);
   EXPECT_EQ(analysis.nodes[2].following->reach, Reach::through_standby);
   EXPECT_EQ(analysis.nodes[3].following->reach, Reach::primary);

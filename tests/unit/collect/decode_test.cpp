@@ -42,6 +42,8 @@ const Row kPrimary{{"in_recovery", "f"},
                    {"current_wal_flush_lsn", "16/B374D848"},
                    {"receive_lsn", {}},
                    {"replay_lsn", {}},
+                   {"recovery_end_lsn", "16/B3000000"},
+                   {"was_streamed_to", "t"},
                    {"replay_paused", {}},
                    {"replay_conflict", {}},
                    {"last_xact_replay_age", {}},
@@ -59,6 +61,8 @@ TEST(DecodeNodeState, ReadsValuesAndLeavesNullsAbsent) {
   EXPECT_EQ(state->current_wal_flush_lsn, Lsn::parse("16/B374D848"));
   EXPECT_FALSE(state->receive_lsn || state->replay_lsn || state->replay_paused ||
                state->last_xact_replay_age);
+  EXPECT_EQ(state->recovery_end_lsn, Lsn::parse("16/B3000000"));
+  EXPECT_EQ(state->was_streamed_to, true);
   EXPECT_EQ(state->timeline, 7U);
   EXPECT_EQ(state->system_identifier, "7412345678901234567");
   EXPECT_DOUBLE_EQ(state->postmaster_start_timestamp.value(), 1763844898.123456);

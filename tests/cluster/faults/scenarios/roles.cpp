@@ -1,38 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is primary, and of what.
+#include <stdexcept>
+
 #include "tests/cluster/faults/scenario.h"
-#include "tests/support/temp_directory.h"
 
 namespace pgrepl::test {
 namespace {
 
-const std::vector<std::string> kOfStandbys{"replication",      "sync_state", "replay_lag",
-                                           "replay_lag_bytes", "lag_growth", "commit_stall",
-                                           "failover_duration"};
-
-/// The old primary comes back as the standby of the new one, as a switchover leaves it.
-void rejoin_as_standby(Stage& stage) {
-  PostgresServer& now_primary = stage.standby();
-  PostgresServer& now_standby = stage.primary();
-  now_primary.sql().execute("select pg_create_physical_replication_slot('wallix_a1_slot', true)");
-  now_standby.set(
-      {{"primary_conninfo", stage.upstream(kReplicatorPassword, kPrimaryName, now_primary.port())},
-       {"primary_slot_name", "wallix_a1_slot"},
-       {"synchronous_standby_names", ""}});
-  write_file(now_standby.data() / "standby.signal", "");
-  give_to_server_user(now_standby.data() / "standby.signal");
-  now_standby.start();
-  now_primary.set("synchronous_standby_names", '"' + std::string(kPrimaryName) + '"');
-  now_primary.reload();
-}
-
-/// Both write after a promotion, and the old primary is started as a standby all the same.
-void come_back_diverged(Stage& stage) {
-  stage.pair().promote_standby();
-  for (PostgresServer* node : {&stage.primary(), &stage.standby()})
-    node->sql().execute("set synchronous_commit = local; create table own as select 1");
-  stage.primary().stop();
-  rejoin_as_standby(stage);
+/// Waits until the exporter has seen the standby reply while that client streams from the primary,
+/// too, so that it takes neither for the other.
+void see_as_another_client(Stage& stage, const std::string& client) {
+  const Labels standby{{"application_name", kStandbyName}};
+  const std::string silent_for = "pgrepl_walsender_silent_seconds";
+  const bool seen = stage.watch().becomes("pgrepl_walsenders", {{"application_name", client}}, 1) &&
+                    stage.watch().exceeds(silent_for, standby, 0) &&
+                    stage.watch().becomes(silent_for, standby, 0);
+  if (!seen) throw std::runtime_error("the standby does not reply beside " + client);
 }
 
 }  // namespace
@@ -46,26 +29,23 @@ std::vector<Scenario> role_faults() {
        .may = kOfStandbys,
        .words = {"both primary", "wallix-a1", "wallix-a2"},
        .polls = 3},
-      {.name = "failover_and_rejoin",
-       .story = "the primary is stopped, the standby promoted; then the old primary rejoins",
-       .inject =
-           [](Stage& stage) {
-             stage.primary().stop();
-             stage.pair().promote_standby();
-           },
-       .must = {{"node_up", kPrimaryName, 2, "refused"},
-                {"replication", kPrimaryName, 2, "standby_unreachable"}},
-       .may = kOfStandbys + kBlindOnPrimary + std::vector<std::string>{"cluster_role"},
-       .words = {kPrimaryName, "does not answer"},
-       .polls = 25,
-       .heal = rejoin_as_standby},
-      {.name = "diverged_old_primary",
-       .story = "after a split brain the old primary is started as a standby as it is",
-       .inject = come_back_diverged,
-       .must = {{"replication", kPrimaryName, 2, "receiver_down"}},
-       .may = kOfStandbys + kBlindOnPrimary + std::vector<std::string>{"cluster_role", "node_up"},
-       .words = {kPrimaryName},
-       .polls = 45},
+      {.name = "foreign_system",
+       .story = "at the standby's address the standby of another cluster answers",
+       .stage = {.gate_to_standby = true, .other = PairOptions{.is_another_system = true}},
+       .inject = [](Stage& stage) { stage.to_standby().lead_to(stage.other().standby().port()); },
+       .must = {{"system_identifier", kStandbyName, 2, "other_system"}},
+       .may = kOfStandbys + kBlindOnPrimary,
+       .words = {kStandbyName, "is of system", "but wallix-a1 is of"},
+       .heal = [](Stage& stage) { stage.to_standby().lead_to(stage.standby().port()); }},
+      {.name = "foreign_primary",
+       .story = "at the standby's address the primary of another cluster answers",
+       .stage = {.gate_to_standby = true, .other = PairOptions{.is_another_system = true}},
+       .inject = [](Stage& stage) { stage.to_standby().lead_to(stage.other().primary().port()); },
+       .must = {{"cluster_role", "", 2, "unrelated_primaries"},
+                {"system_identifier", kStandbyName, 2, "other_system"}},
+       .may = kOfStandbys + kBlindOnPrimary,
+       .words = {"wallix-a1 and wallix-a2 are both primary, and no copies of each other"},
+       .heal = [](Stage& stage) { stage.to_standby().lead_to(stage.standby().port()); }},
       {.name = "wrong_upstream",
        .story = "the standby follows a server that nobody has configured",
        .stage = {.third = Third::unknown},
@@ -73,15 +53,17 @@ std::vector<Scenario> role_faults() {
            [](Stage& stage) {
              stage.third().set("primary_conninfo", stage.upstream(kReplicatorPassword, kThirdName));
              stage.third().reload();
+             see_as_another_client(stage, kThirdName);
              stage.standby().set(
                  {{"primary_conninfo",
                    stage.upstream(kReplicatorPassword, kStandbyName, stage.third().port())},
                   {"primary_slot_name", ""}});
              stage.standby().reload();
            },
-       .must = {{"replication", kStandbyName, 2, "no_walsender"}},
+       .must = {{"upstream", kStandbyName, 2, "foreign"},
+                {"replication", kStandbyName, 2, "no_walsender"}},
        .may = {"sync_state"},
-       .words = {kStandbyName, "wallix-a1"},
+       .words = {kStandbyName, "none of the nodes that answer", "wallix-a1"},
        .polls = 25,
        .heal =
            [](Stage& stage) {

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <map>
+
+#include "checks/catalogue/readings.h"
+#include "checks/catalogue/row_rules.h"
+#include "checks/catalogue/subjects.h"
+
+namespace pgrepl::catalogue {
+namespace {
+
+/// The system that the others are compared with: the only primary's, else the one that most of the
+/// nodes have that answer.  Absent: they are divided.
+std::optional<std::string> common_system(const CheckFacts& facts) {
+  if (const NodeState* primary = primary_state(facts)) return primary->system_identifier;
+  std::map<std::string, std::size_t> counts;
+  std::size_t answers = 0;
+  for (const NodeObservation& node : facts.snapshot.nodes) {
+    if (!node.postgres.up()) continue;
+    ++counts[node.postgres.state->system_identifier];
+    ++answers;
+  }
+  for (const auto& [system, count] : counts) {
+    if (2 * count > answers) return system;
+  }
+  return std::nullopt;
+}
+
+Reading system_reading(const CheckFacts& facts, const NodeSnapshot& node,
+                       const std::optional<std::string>& common) {
+  if (!node.up()) return unknown(node.name, unreachable(node));
+  const std::string& own = node.state->system_identifier;
+  Reading reading{.node = node.name, .object = "", .summary = node.name + " is of system " + own};
+  if (own == common) return reading;
+  const auto primary = facts.analysis.primary();
+  reading.cause = "other_system";
+  reading.summary +=
+      primary  ? ", but " + facts.snapshot.nodes[*primary].postgres.name + " is of " + *common
+      : common ? ", but the others are of " + *common
+               : ", and the others are of another one";
+  return reading;
+}
+
+Readings read_system_identifier(const CheckFacts& facts) {
+  Readings readings;
+  const auto common = common_system(facts);
+  for (const NodeObservation& node : facts.snapshot.nodes) {
+    readings.found.push_back(system_reading(facts, node.postgres, common));
+  }
+  return readings;
+}
+
+constexpr CauseRow kSystemCauses[] = {
+    {.id = "other_system",
+     .state = State::critical,
+     .says = "The node is no copy of this cluster: initdb made it on its own, or the configuration "
+             "points to the wrong server.",
+     .fix = "psql -c 'SELECT system_identifier FROM pg_control_system()'   # on {node} and on "
+            "{primary}: copies have the same\n"
+            "if the conninfo of {node} points to the wrong server, correct it: pgrepl_exporter "
+            "check-config\n"
+            "else build {node} anew: pg_basebackup -d 'host={primary_address} user=replicator "
+            "application_name={node}' -D DATA_DIRECTORY -P -R -X stream -C -S SLOT"}};
+
+}  // namespace
+
+constexpr CheckRow kSystemIdentifier{.id = "system_identifier",
+                                     .title = "All nodes are copies of one cluster",
+                                     .question = "Do the nodes belong together?",
+                                     .topic = Topic::role,
+                                     .hold = {.seconds = 0, .polls = 1},
+                                     .causes = kSystemCauses,
+                                     .source = "ours: pg_control_system()",
+                                     .read = read_system_identifier};
+
+static_assert(row_rules::is_sound(kSystemIdentifier));
+
+}  // namespace pgrepl::catalogue

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// What becomes of the old primary after a failover: each way back is gone to its end.
+#include "tests/cluster/faults/scenario.h"
+#include "tests/support/temp_directory.h"
+
+namespace pgrepl::test {
+namespace {
+
+constexpr const char* kOldSlot = "wallix_a1_slot";
+
+void start_as_standby(PostgresServer& server, const Settings& settings) {
+  server.set(settings);
+  write_file(server.data() / "standby.signal", "");
+  give_to_server_user(server.data() / "standby.signal");
+  server.start();
+}
+
+/// The old primary comes back as the standby of the new one, as a switchover leaves it.
+void rejoin_as_standby(Stage& stage) {
+  PostgresServer& now_primary = stage.standby();
+  const std::string slot = "'" + std::string(kOldSlot) + "'";
+  now_primary.sql().execute("select pg_create_physical_replication_slot(" + slot +
+                            ", true) where not exists (select from pg_replication_slots"
+                            " where slot_name = " +
+                            slot + ")");
+  start_as_standby(
+      stage.primary(),
+      {{"primary_conninfo", stage.upstream(kReplicatorPassword, kPrimaryName, now_primary.port())},
+       {"primary_slot_name", kOldSlot},
+       {"synchronous_standby_names", ""}});
+  now_primary.set("synchronous_standby_names", '"' + std::string(kPrimaryName) + '"');
+  now_primary.reload();
+}
+
+/// An orderly switchover, after which nobody tells the old primary whom to follow.
+void come_back_without_upstream(Stage& stage) {
+  stage.primary().stop();
+  stage.pair().promote_standby();
+  start_as_standby(stage.primary(), {{"synchronous_standby_names", ""}});
+}
+
+/// Both write after a promotion, and the old primary is started as a standby all the same.
+void come_back_diverged(Stage& stage) {
+  stage.pair().promote_standby();
+  for (PostgresServer* node : {&stage.primary(), &stage.standby()})
+    node->sql().execute("set synchronous_commit = local; create table own as select 1");
+  stage.primary().stop();
+  rejoin_as_standby(stage);
+}
+
+void run_on_old_primary(const std::string& program, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), find_postgres(tested_major()).program(program));
+  run_successfully({.argv = std::move(arguments),
+                    .environment = {{"PGPASSWORD", kReplicatorPassword}},
+                    .user = server_user()});
+}
+
+/// As the remedy of `timeline` says.
+void rewind_old_primary(Stage& stage) {
+  PostgresServer& source = stage.standby();
+  stage.primary().stop();
+  source.sql().execute("checkpoint");
+  run_on_old_primary("pg_rewind", {"-D", stage.primary().data().string(), "-R", "--source-server",
+                                   "host=" + source.directory().string() +
+                                       " port=" + std::to_string(source.port()) +
+                                       " user=postgres dbname=postgres"});
+  rejoin_as_standby(stage);
+}
+
+/// As the remedy of `timeline` says.
+void build_old_primary_anew(Stage& stage) {
+  const std::filesystem::path data = stage.primary().data();
+  stage.primary().stop();
+  std::filesystem::rename(data, data.string() + ".old");
+  run_on_old_primary("pg_basebackup",
+                     {"-d", stage.standby().conninfo(kReplicatorRole), "-D", data.string(), "-R",
+                      "-X", "stream", "-S", kOldSlot, "--checkpoint", "fast", "--no-sync"});
+  rejoin_as_standby(stage);
+}
+
+const std::vector<Verdict> kReceiverDown{{"replication", kPrimaryName, 2, "receiver_down"}};
+/// All that may be said of a pair whose primary changes.
+std::vector<std::string> meanwhile() {
+  return kOfStandbys + kBlindOnPrimary + std::vector<std::string>{"cluster_role", "node_up"};
+}
+
+}  // namespace
+
+std::vector<Scenario> rejoin_faults() {
+  return {
+      {.name = "failover_and_rejoin",
+       .story = "the primary is stopped, the standby promoted; then the old primary rejoins",
+       .inject =
+           [](Stage& stage) {
+             stage.primary().stop();
+             stage.pair().promote_standby();
+           },
+       .must = {{"node_up", kPrimaryName, 2, "refused"},
+                {"replication", kPrimaryName, 2, "old_primary"}},
+       .may = meanwhile(),
+       .words = {kPrimaryName, "does not answer"},
+       .polls = 25,
+       .heal = rejoin_as_standby},
+      {.name = "old_primary_without_upstream",
+       .story = "after a switchover nobody tells the old primary whom to follow",
+       .inject = come_back_without_upstream,
+       .must = kReceiverDown,
+       .may = meanwhile(),
+       .words = {kPrimaryName, "can rejoin as it is"},
+       .polls = 30,
+       .heal =
+           [](Stage& stage) {
+             stage.primary().stop();
+             rejoin_as_standby(stage);
+           }},
+      {.name = "diverged_old_primary",
+       .story = "after a split brain the old primary is started as a standby as it is",
+       .inject = come_back_diverged,
+       .must = {{"timeline", kPrimaryName, 2, "fork_base_backup"}, kReceiverDown.front()},
+       .may = meanwhile(),
+       .words = {kPrimaryName, "timeline 1", "the histories part at", "built anew"},
+       .polls = 45,
+       .heal = build_old_primary_anew},
+      {.name = "diverged_old_primary_with_hints",
+       .story = "the same where wal_log_hints is on, so that pg_rewind can help",
+       .stage = {.settings = {{"wal_log_hints", "on"}}},
+       .inject = come_back_diverged,
+       .must = {{"timeline", kPrimaryName, 2, "fork_rewind"}, kReceiverDown.front()},
+       .may = meanwhile(),
+       .words = {kPrimaryName, "timeline 1", "the histories part at", "after pg_rewind"},
+       .polls = 45,
+       .heal = rewind_old_primary},
+  };
+}
+
+}  // namespace pgrepl::test
