@@ -65,6 +65,20 @@ void forget_strangers(ClusterMemory& memory, const ClusterSnapshot& now) {
   keep(memory.disk_history, configured, [](const auto& key) { return key.first; });
 }
 
+/// Where a server of another system answers now, as after pg_upgrade, nothing holds that was seen
+/// of the one before; only the journal compares the two.
+void forget_replaced(ClusterMemory& memory, const ClusterSnapshot& now) {
+  Names same;
+  for (const NodeObservation& observation : now.nodes) {
+    const NodeSnapshot& node = observation.postgres;
+    const auto before = memory.last_answer.find(node.name);
+    const bool replaced = node.up() && before != memory.last_answer.end() &&
+                          before->second.system_identifier != node.state->system_identifier;
+    if (!replaced) same.insert(node.name);
+  }
+  if (same.size() < now.nodes.size()) keep_servers(memory, same);
+}
+
 /// Since when each thing has been there without a break: those that are there keep their time or
 /// start now, the node's others are forgotten.
 template <class Thing>
@@ -125,6 +139,7 @@ void note_role(ClusterMemory& memory, const NodeSnapshot& node) {
 ClusterMemory remember(ClusterMemory before, const ClusterSnapshot& now) {
   ClusterMemory memory = std::move(before);
   forget_strangers(memory, now);
+  forget_replaced(memory, now);
   note_forks(memory, now);  // before it forgets where they stood
   feed_clocks(memory, now);
   note_primaries(memory, now);

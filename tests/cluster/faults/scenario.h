@@ -70,4 +70,7 @@ std::vector<Scenario> quiet_times();
 /// All of them, in the order of the table.
 const std::vector<Scenario>& scenarios();
 
+/// Those that need the servers of other major versions, which are played apart.
+std::vector<Scenario> upgrade_faults();
+
 }  // namespace pgrepl::test

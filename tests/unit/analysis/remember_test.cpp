@@ -272,6 +272,33 @@ TEST(RememberArchiver, DoesNotMindAnOldFailureWhereNothingIsArchived) {
   EXPECT_THAT(pair.memory.archive_trouble_since, ElementsAre(Pair("a2", at(5.1))));
 }
 
+// A server of another system at a node's address, as after an upgrade of both nodes.
+
+TEST(RememberReplaced, KeepsNothingOfTheServerBefore) {
+  PolledPair pair;
+  pair.a1().slots = {{.slot_name = "a2_slot"}};
+  pair.a1().current_wal_flush_lsn = Lsn(9000);
+  for (int second = 0; second < 60; second += 5) pair.poll(second);
+  for (NodeState* node : {&pair.a1(), &pair.a2()}) node->system_identifier = "8123456789";
+  pair.a1().current_wal_flush_lsn = Lsn(2000);
+  pair.poll(60);
+  EXPECT_EQ(pair.memory.slot_inactive_since.at({"a1", "a2_slot"}), at(60.1));
+  EXPECT_EQ(pair.memory.lag_history.at("a2").points().size(), 1U) << "no rate over two systems";
+  EXPECT_EQ(pair.memory.primary_since.at("a1").seen, pair.a1().position_read.ended);
+  EXPECT_THAT(pair.memory.journal,
+              ElementsAre(kind(event::kSystemChanged), kind(event::kSystemChanged)));
+  EXPECT_FALSE(pair.memory.failover);
+}
+
+TEST(RememberReplaced, KeepsWhatWasSeenOfTheOtherNodes) {
+  PolledPair pair;
+  pair.a1().slots = {{.slot_name = "a2_slot"}};
+  pair.poll(0);
+  pair.a2().system_identifier = "8123456789";
+  pair.poll(5);
+  EXPECT_EQ(pair.memory.slot_inactive_since.at({"a1", "a2_slot"}), at(0.1));
+}
+
 // Roles, sync, journal, holds.
 
 TEST(RememberRoles, WritesAChangeIntoTheJournal) {

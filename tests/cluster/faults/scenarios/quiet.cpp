@@ -72,6 +72,16 @@ std::vector<Scenario> quiet_times() {
              stage.primary().sql().execute("create table skewed as select 1");
            },
        .watch = seconds(25)},
+      {.name = "clock_skew_of_primary",
+       .story = "the primary's clock is an hour ahead: by its own time the standby lags",
+       .inject =
+           [](Stage& stage) {
+             stage.primary().set_environment({{"LD_PRELOAD", fake_clock()}, {"FAKETIME", "+1h"}});
+             stage.primary().restart();
+             stage.primary().sql().execute("create table skewed as select 1");
+           },
+       .may = {"node_up"},
+       .watch = seconds(25)},
       {.name = "base_backup_and_receivewal",
        .story = "pg_basebackup and pg_receivewal run beside the standby",
        .stage = {.settings = {{"max_wal_senders", "10"}}},
