@@ -6,6 +6,7 @@
 #include <set>
 
 #include "tests/cluster/watch.h"
+#include "tests/support/checkout.h"
 #include "tests/support/page_judge.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_directory.h"
@@ -62,7 +63,7 @@ TEST(HealthyPair, ServesAPageWithoutAFault) {
   write_file(directory.path() / "page", page);
   const ProgramResult promtool = run_program(
       {.argv = {"/bin/sh", "-c", "exec \"$(\"$0\" promtool)\" check metrics <\"$1\"",
-                PGREPL_SOURCE_DIR "/deploy/program", (directory.path() / "page").string()}});
+                (checkout() / "deploy/program").string(), (directory.path() / "page").string()}});
   EXPECT_EQ(promtool.exit_code, 0) << "promtool is part of Debian's package prometheus";
   EXPECT_EQ(promtool.out + promtool.err, "");
 }

@@ -6,13 +6,14 @@
 
 #include <fstream>
 
+#include "tests/support/checkout.h"
 #include "tests/support/temp_directory.h"
 
 namespace pgrepl::test {
 namespace {
 
 const std::vector<SourceFile>& our_files() {
-  static const std::vector<SourceFile> kFiles = read_source_tree(PGREPL_SOURCE_DIR);
+  static const std::vector<SourceFile> kFiles = read_source_tree(checkout());
   return kFiles;
 }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/contract/source_tree.h"
+#include "tests/support/checkout.h"
 
 namespace pgrepl::test {
 namespace {
@@ -39,25 +40,25 @@ Faults license_faults(const std::vector<SourceFile>& files) {
 }
 
 TEST(Sources, StayWithinTheirSize) {
-  const Faults faults = size_faults(read_source_tree(PGREPL_SOURCE_DIR));
+  const Faults faults = size_faults(read_source_tree(checkout()));
   EXPECT_TRUE(faults.empty()) << listed(faults);
 }
 
 TEST(Sources, NameTheirLicense) {
-  const Faults faults = license_faults(read_source_tree(PGREPL_SOURCE_DIR));
+  const Faults faults = license_faults(read_source_tree(checkout()));
   EXPECT_TRUE(faults.empty()) << listed(faults);
 }
 
 TEST(Sources, NeedNoExceptionThatNamesNoFile) {
   for (const auto& [path, reason] : exceptions()) {
-    EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(PGREPL_SOURCE_DIR) / path)) << path;
+    EXPECT_TRUE(std::filesystem::exists(checkout() / path)) << path;
     EXPECT_FALSE(reason.empty()) << path;
   }
 }
 
 /// As CONTRIBUTING.md says: users build `release`, and with compilers that we have not seen.
 TEST(Presets, TakeWarningsForErrorsExceptWhereUsersBuild) {
-  std::ifstream file(std::filesystem::path(PGREPL_SOURCE_DIR) / "CMakePresets.json");
+  std::ifstream file(checkout() / "CMakePresets.json");
   const auto presets = nlohmann::json::parse(file);
   std::map<std::string, bool> strict;
   for (const auto& preset : presets.at("configurePresets"))

@@ -7,10 +7,12 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/support/checkout.h"
+
 namespace pgrepl::test {
 namespace {
 
-std::string read(const std::string& path) {
+std::string read(const std::filesystem::path& path) {
   std::ifstream file{path};
   std::ostringstream text;
   text << file.rdbuf();
@@ -33,7 +35,7 @@ std::string first_difference(const std::string& expected, const std::string& act
 }  // namespace
 
 void expect_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string{PGREPL_SOURCE_DIR} + "/tests/golden/" + name;
+  const std::filesystem::path path = checkout() / "tests/golden" / name;
   if (std::getenv("PGREPL_UPDATE_GOLDEN") != nullptr) {
     std::ofstream{path} << text;
     return;

@@ -4,6 +4,7 @@
 
 #include "exporter/publish/metrics_page.h"
 #include "exporter/publish/prometheus_text.h"
+#include "tests/support/checkout.h"
 #include "tests/support/cluster_builder.h"
 #include "tests/support/page_judge.h"
 #include "tests/support/process.h"
@@ -78,7 +79,7 @@ TEST_P(RenderedPage, IsAcceptedByPromtoolWithoutARemark) {
 
   const auto result = test::run_program(
       {.argv = {"/bin/sh", "-c", "exec \"$(\"$0\" promtool)\" check metrics <\"$1\"",
-                PGREPL_SOURCE_DIR "/deploy/program", file.string()}});
+                (test::checkout() / "deploy/program").string(), file.string()}});
 
   EXPECT_EQ(result.exit_code, 0) << "promtool is part of Debian's package prometheus, which "
                                     "deploy/install-packages test brings\n"

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/config/config_files.h"
 
+#include "tests/support/checkout.h"
+
 namespace pgrepl::test {
 namespace fs = std::filesystem;
 
 ConfigFiles::ConfigFiles(const std::string& folder) {
-  fs::copy(fs::path{PGREPL_SOURCE_DIR} / "tests/unit/config" / folder, path(),
-           fs::copy_options::recursive);
+  fs::copy(checkout() / "tests/unit/config" / folder, path(), fs::copy_options::recursive);
   for (const auto& entry : fs::directory_iterator{path()}) {
     const fs::path extension = entry.path().extension();
     if (extension == ".private") fs::permissions(entry.path(), fs::perms{0600});
