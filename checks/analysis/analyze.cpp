@@ -118,6 +118,7 @@ ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
   all.event_counts = memory.event_counts;
   conclude_settings(all, now);
   conclude_readiness(all, now, memory, policy);
+  conclude_way_back(all, now, memory);
   return all;
 }
 

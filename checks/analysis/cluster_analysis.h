@@ -28,6 +28,7 @@
 #include "checks/analysis/topology.h"
 #include "checks/analysis/wal_use.h"
 #include "checks/analysis/walsender_kind.h"
+#include "checks/analysis/way_back.h"
 #include "checks/model/cluster_policy.h"
 #include "checks/model/cluster_snapshot.h"
 
@@ -178,6 +179,7 @@ struct ClusterAnalysis {
   std::vector<JournalEntry> journal;                  ///< oldest first, at most kMaxJournal
   std::map<std::string, std::uint64_t> event_counts;  ///< by kind, since the memory began
   Readiness readiness;                                ///< whether a standby could take over
+  std::optional<WayBack> way_back;                    ///< see conclude_way_back()
   std::vector<Advice> advice;  ///< what would be better otherwise, and is judged by no check
 
   /// The only node that says it is the primary; absent if none or several do.

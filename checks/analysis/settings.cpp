@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "checks/analysis/cluster_analysis.h"
+#include "checks/analysis/setting_limits.h"
 #include "checks/base/units.h"
 
 namespace pgrepl {
@@ -14,20 +15,6 @@ namespace {
 // The guide's key parameters.
 constexpr int kWalsenders = 5;
 constexpr std::int64_t kWalKept = std::int64_t{1} << 30;
-
-struct Limit {
-  std::string_view name;
-  std::optional<int> Settings::*value;
-};
-/// A standby stops replaying, before PostgreSQL 14 it shuts down, when one of these is smaller than
-/// on its primary.
-constexpr Limit kLimits[] = {
-    {"max_connections", &Settings::max_connections},
-    {"max_worker_processes", &Settings::max_worker_processes},
-    {"max_wal_senders", &Settings::max_wal_senders},
-    {"max_prepared_transactions", &Settings::max_prepared_transactions},
-    {"max_locks_per_transaction", &Settings::max_locks_per_transaction},
-};
 
 bool is_weak(const std::string& synchronous_commit) {
   constexpr std::array<std::string_view, 3> kWeak{"off", "local", "remote_write"};
@@ -90,11 +77,11 @@ class Review {
   }
 
   void reaches(const Settings& primary, const std::string& name) {
-    for (const Limit& limit : kLimits) {
-      const auto &own = settings_.*limit.value, &needed = primary.*limit.value;
-      if (!own || !needed || *own >= *needed) continue;
-      add(SettingMiss::below_primary, std::string{limit.name} + " is " + std::to_string(*own) +
-                                          ", and " + std::to_string(*needed) + " on " + name);
+    for (const StandbyLimit& limit : kStandbyLimits) {
+      if (!limit.is_below(settings_, primary)) continue;
+      add(SettingMiss::below_primary, std::string{limit.name} + " is " +
+                                          std::to_string(*(settings_.*limit.value)) + ", and " +
+                                          std::to_string(*(primary.*limit.value)) + " on " + name);
     }
   }
 

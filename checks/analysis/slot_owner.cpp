@@ -106,4 +106,16 @@ SlotUse slot_use(const ReplicationSlotRow& slot, std::size_t holder, const Clust
   return possible_user(slot, holder, now, memory).value_or(SlotUse{SlotOwner::nobody, {}});
 }
 
+std::string slot_name_for(std::string_view node) {
+  constexpr std::size_t kLongest = 63;  // NAMEDATALEN - 1
+  constexpr std::string_view kEnd = "_slot";
+  std::string slot;
+  for (const char c : node.substr(0, kLongest - kEnd.size())) {
+    const bool capital = c >= 'A' && c <= 'Z';
+    const bool fine = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    slot += capital ? static_cast<char>(c - 'A' + 'a') : fine ? c : '_';
+  }
+  return slot.append(kEnd);
+}
+
 }  // namespace pgrepl

@@ -55,4 +55,8 @@ void note_used_slots(ClusterMemory& memory, const ClusterSnapshot& now);
 SlotUse slot_use(const ReplicationSlotRow& slot, std::size_t holder, const ClusterSnapshot& now,
                  const ClusterMemory& memory);
 
+/// What to call a node's slot, as the guide does: wallix_a2_slot for wallix-a2, because PostgreSQL
+/// takes small letters, digits and underscores, 63 of them at most.  Pure.
+std::string slot_name_for(std::string_view node);
+
 }  // namespace pgrepl

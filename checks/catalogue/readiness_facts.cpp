@@ -24,6 +24,26 @@ void hindrances(const ClusterFacts& facts, FactSink& sink) {
   }
 }
 
+void rejoin_ready(const ClusterFacts& facts, FactSink& sink) {
+  const auto& way = facts.analysis.way_back;
+  if (!way || !way->ready()) return;
+  sink.emit({facts.snapshot.cluster, facts.snapshot.nodes[way->node].postgres.name},
+            *way->ready() ? 1 : 0);
+}
+
+void rejoin_blockers(const ClusterFacts& facts, FactSink& sink) {
+  const auto& way = facts.analysis.way_back;
+  if (!way) return;
+  const std::string& node = facts.snapshot.nodes[way->node].postgres.name;
+  for (const RejoinBlocker blocker : kRejoinBlockers) {
+    const bool holds = std::ranges::count(way->blockers, blocker) > 0;
+    const bool of_history =
+        blocker == RejoinBlocker::needs_base_backup || blocker == RejoinBlocker::needs_rewind;
+    if (!of_history || way->is_settled)
+      sink.emit({facts.snapshot.cluster, node, to_string(blocker)}, holds ? 1 : 0);
+  }
+}
+
 constexpr FactRow kRows[] = {
     {.metric = "pgrepl_failover_ready",
      .labels = {"cluster"},
@@ -35,6 +55,20 @@ constexpr FactRow kRows[] = {
      .help = "Why the standby that is hindered least should not take over, one series per reason.",
      .source = "all nodes together",
      .of_cluster = hindrances},
+    {.metric = "pgrepl_rejoin_ready",
+     .labels = {"cluster", "node"},
+     .help =
+         "Whether the node that is out could come back as a standby as it is; while none is out, "
+         "whether the primary could after a failover. Absent while that is not known.",
+     .source = "timelines, settings, slots and walsenders of all nodes together",
+     .of_cluster = rejoin_ready},
+    {.metric = "pgrepl_rejoin_blocker",
+     .labels = {"cluster", "node", "blocker"},
+     .help =
+         "What stands in the way of that, one series per reason; those that are not known of are "
+         "absent.",
+     .source = "timelines, settings, slots and walsenders of all nodes together",
+     .of_cluster = rejoin_blockers},
 };
 static_assert(row_rules::all_sound(std::span<const FactRow>{kRows}));
 

@@ -6,18 +6,6 @@
 namespace pgrepl::catalogue {
 namespace {
 
-/// The guide calls the slot of wallix-a2 wallix_a2_slot; PostgreSQL takes small letters, digits and
-/// underscores.
-std::string slot_for(const std::string& node) {
-  std::string slot;
-  for (const char c : node) {
-    const bool capital = c >= 'A' && c <= 'Z';
-    const bool fine = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    slot += capital ? static_cast<char>(c - 'A' + 'a') : fine ? c : '_';
-  }
-  return slot + "_slot";
-}
-
 const Settings* settings_of(const CheckFacts& facts, std::size_t node) {
   const NodeSnapshot& seen = facts.snapshot.nodes[node].postgres;
   return seen.up() && seen.state->settings.value ? &*seen.state->settings.value : nullptr;
@@ -49,7 +37,7 @@ std::string fork_text(const std::optional<ForkInterval>& fork) {
 std::vector<std::pair<std::string, std::string>> rejoin_names(const CheckFacts& facts,
                                                               std::size_t node) {
   std::string data = "/var/lib/postgresql/15/main";
-  std::string slot = slot_for(facts.snapshot.nodes[node].postgres.name);
+  std::string slot = slot_name_for(facts.snapshot.nodes[node].postgres.name);
   const Settings* own = settings_of(facts, node);
   const auto primary = facts.analysis.primary();
   const Settings* alike = own == nullptr && primary ? settings_of(facts, *primary) : own;

@@ -115,6 +115,17 @@ std::string remarks(const PublishedCluster& cluster, Instant now) {
   return html;
 }
 
+/// What would be better otherwise, although no check finds fault with it.
+std::string advice(const ClusterReport& report) {
+  std::string html;
+  for (const Advice& one : report.analysis.advice) {
+    const std::string fix[] = {one.fix};
+    html += "<p>" + html_element("b", "Advice") + ": " + html_escape(one.text) + "</p>\n" +
+            fix_steps(fix);
+  }
+  return html;
+}
+
 }  // namespace
 
 std::string name_of(const CheckResult& result) {
@@ -151,7 +162,8 @@ std::string cluster_section(const PublishedCluster& cluster, const Headline& hea
   if (cluster.report != nullptr) {
     html +=
         remarks(cluster, now) + nodes_table(*cluster.report) +
-        bad_checks(*cluster.report, now.steady) + all_checks(*cluster.report) +
+        bad_checks(*cluster.report, now.steady) + advice(*cluster.report) +
+        all_checks(*cluster.report) +
         html_element(
             "p",
             "Last poll " + long_since(cluster.report->snapshot.taken.steady, now.steady) + " ago.",

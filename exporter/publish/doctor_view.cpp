@@ -6,6 +6,7 @@
 
 #include "checks/catalogue/catalogue.h"
 #include "checks/catalogue/guide_issues.h"
+#include "exporter/publish/terminal_advice.h"
 #include "exporter/publish/terminal_findings.h"
 #include "exporter/publish/text_table.h"
 
@@ -121,6 +122,8 @@ std::string doctor_view(const DoctorView& view, std::span<const DoctorTest> test
   if (!rest.empty()) {
     text += heading("Further findings", style) + findings_text(rest, view.report, style, kAllLines);
   }
+  const std::string advice = advice_text(view.report, style);
+  if (!advice.empty()) text += "\n" + advice;
   if (worst_state(view, tests) == State::ok) text += "\nEverything is fine.\n";
   return text;
 }

@@ -121,6 +121,22 @@ Json readiness_json(const ClusterReport& report) {
   return json;
 }
 
+Json way_back_json(const ClusterReport& report) {
+  const auto& way = report.analysis.way_back;
+  if (!way) return nullptr;
+  Json json{{"node", name_json(report, way->node)},
+            {"server", name_json(report, way->server)},
+            {"is_out", way->is_out},
+            {"ready", value(way->ready())},
+            {"blockers", Json::array()}};
+  for (const RejoinBlocker blocker : way->blockers) json["blockers"].push_back(to_string(blocker));
+  return json;
+}
+
+Json advice_json(const Advice& advice) {
+  return {{"node", advice.node}, {"text", advice.text}, {"fix", advice.fix}};
+}
+
 Json failover_json(const std::optional<LastFailover>& last) {
   if (!last) return nullptr;
   Json json{{"timestamp_seconds", value(last->at)},
@@ -227,6 +243,8 @@ Json report_json(const ClusterReport& report) {
             {"sync_required", value(report.analysis.sync_required)},
             {"wal_generation_rate_bytes_per_second", value(report.analysis.wal_generation_rate)},
             {"readiness", readiness_json(report)},
+            {"way_back", way_back_json(report)},
+            {"advice", Json::array()},
             {"failover", failover_json(report.analysis.failover)},
             {"journal", journal_json(report)},
             {"root_cause", root_cause_json(report)},
@@ -236,6 +254,7 @@ Json report_json(const ClusterReport& report) {
   for (std::size_t i = 0; i < report.snapshot.nodes.size(); ++i) {
     json["nodes"].push_back(node_json(report, i));
   }
+  for (const Advice& one : report.analysis.advice) json["advice"].push_back(advice_json(one));
   for (const auto& result : report.results) {
     json["results"].push_back(result_json(result, report.snapshot.taken.steady));
   }

@@ -8,6 +8,7 @@
 #include "checks/base/text.h"
 #include "checks/base/units.h"
 #include "exporter/publish/cluster_section.h"
+#include "exporter/publish/terminal_advice.h"
 #include "exporter/publish/terminal_findings.h"
 #include "exporter/publish/terminal_tables.h"
 #include "exporter/publish/text_table.h"
@@ -135,6 +136,11 @@ std::string good_news(const ClusterReport& report, const TerminalStyle& style) {
   return text;
 }
 
+std::string way_back(const ClusterReport& report, const TerminalStyle& style) {
+  const std::string text = way_back_sentence(report);
+  return text.empty() ? "" : sentence(text, style);
+}
+
 std::string cluster_view(const ClusterReport& report, const TerminalStyle& style) {
   std::string text = head(report, style);
   for (const auto& table : {nodes_table, lag_table, slots_table, wal_table, disk_table}) {
@@ -143,10 +149,12 @@ std::string cluster_view(const ClusterReport& report, const TerminalStyle& style
   }
   const std::string remarks = wal_rate(report, style) + standby_remarks(report, style) +
                               copies(report, style) + good_news(report, style) +
-                              not_configured(report, style);
+                              way_back(report, style) + not_configured(report, style);
   if (!remarks.empty()) text += "\n" + remarks;
   const std::string findings = findings_text(bad_results(report), report, style, kFixLines);
-  return findings.empty() ? text : text + "\n" + findings;
+  if (!findings.empty()) text += "\n" + findings;
+  const std::string advice = advice_text(report, style);
+  return advice.empty() ? text : text + "\n" + advice;
 }
 
 }  // namespace

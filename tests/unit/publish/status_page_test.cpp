@@ -96,5 +96,13 @@ TEST(StatusPage, TellsOfMaintenanceWhileItLasts) {
   EXPECT_THAT(page_of(report, later(601)), Not(HasSubstr("Under announced maintenance")));
 }
 
+TEST(StatusPage, ShowsAdviceAndWhatToType) {
+  auto report = a_healthy_report("wallix");
+  report->analysis.advice = {{.node = "a1", .text = "a1 < a2", .fix = "ALTER SYSTEM SET x = '1'"}};
+  const std::string page = page_of(report);
+  EXPECT_THAT(page, HasSubstr("<b>Advice</b>: a1 &lt; a2</p>"));
+  EXPECT_THAT(page, HasSubstr("<pre>ALTER SYSTEM SET x = "));
+}
+
 }  // namespace
 }  // namespace pgrepl

@@ -78,6 +78,17 @@ TEST(TerminalView, TellsOfMaintenanceWhileItLasts) {
   EXPECT_THAT(view_of(pair.poll(3601)), Not(HasSubstr("maintenance")));
 }
 
+TEST(TerminalView, TellsWhetherThePrimaryCouldComeBackAfterAFailover) {
+  ClusterBuilder pair;
+  EXPECT_THAT(view_of(pair.poll()),
+              HasSubstr("advice    a2 has no slot that a1 could use after a failover"));
+  pair.standby().slots = {pair.slot()};
+  pair.standby().slots.front().active = false;
+  pair.primary().settings.value->wal_log_hints = pair.primary().settings.value->data_checksums =
+      true;
+  EXPECT_THAT(view_of(pair.poll()), HasSubstr("After a failover a1 could come back as it is."));
+}
+
 TEST(TerminalView, TakesAStandbysWalsenderFromTheNodeThatSendsToIt) {
   test::Situation cascade{"Pcs"};  // a2 streams from a3, which streams from a1
   cascade.state(2).wal_senders.front().sync_state = "async";
