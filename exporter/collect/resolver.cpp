@@ -16,7 +16,9 @@
 namespace pgrepl {
 namespace {
 
-constexpr int kThreads = 8;
+/// Lookups at a time.  A thread waits most of its life, and so many may hang before one that would
+/// not must wait for them; the service's limit of tasks leaves room for more.
+constexpr int kThreads = 64;
 constexpr Seconds kCacheTime{30};
 
 struct FreeAddresses {
@@ -60,7 +62,7 @@ struct Resolver::Shared : std::enable_shared_from_this<Resolver::Shared> {
     try {
       start_thread();
     } catch (const std::system_error&) {
-      // The process has no thread left.  One of ours that runs already will come to the question.
+      // The process has no thread left.  One of ours will come to the question, once it is free.
       if (threads == 0) refuse_last_question();
     }
   }

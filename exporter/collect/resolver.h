@@ -15,7 +15,8 @@
 namespace pgrepl {
 
 /// Looks up host names in helper threads, because a lookup may take many seconds and the loop must
-/// not wait.  One lookup per name goes on at a time, however many ask for it; answers are kept for
+/// not wait.  One lookup per name goes on at a time, however many ask for it, so that a name that
+/// hangs holds one thread; 64 must hang before other names wait for them.  Answers are kept for
 /// half a minute, failures are not.  Where no thread can be started the answer is a failure of
 /// class other.  Confined to the loop's thread.
 class Resolver final : private EventLoop::Watch::Handler {

@@ -55,7 +55,7 @@ TEST(TimeLimit, IsDividedAmongTheDaemons) {
 
 TEST(TimeLimit, EndsALookupThatHangs) {
   const PluginRun run = run_plugin(
-      {"-H", "monitor.example", "-t", "1"},
+      {"-H", "monitor.hangs.example", "-t", "1"},
       {{"LD_PRELOAD", PGREPL_HANGING_LOOKUP}, {"ASAN_OPTIONS", "verify_asan_link_order=0"}});
   expect_in_time(run, 1);
   EXPECT_EQ(run.out, "PGREPL CRITICAL - no answer within 1 s, the lookup of a host name hangs\n");

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <pthread.h>
 
+#include <deque>
 #include <optional>
 
 namespace pgrepl {
@@ -115,6 +116,32 @@ TEST(Resolver, AnswersAllWhoAskAndNobodyWhoGaveUp) {
   EXPECT_EQ(first.answers, 1);
   EXPECT_EQ(second.answers, 1);
   EXPECT_EQ(gone.answers, 0);
+}
+
+TEST(Resolver, NamesThatHangDoNotKeepOneThatResolvesWaiting) {
+  EventLoop loop;
+  Resolver resolver(loop);
+  std::deque<Question> hanging;
+  for (int i = 0; i < 50; ++i) {
+    hanging.emplace_back(resolver).request.ask("n" + std::to_string(i) + ".hangs.example");
+  }
+  Question question(resolver);
+  question.request.ask("localhost");
+  run_until(loop, [&] { return question.answer.has_value(); });
+  EXPECT_TRUE(question.answer && question.answer->has_value());
+}
+
+TEST(Resolver, NameThatHangsHasOneLookupHoweverOftenItIsAskedFor) {
+  EventLoop loop;
+  Resolver resolver(loop);
+  for (int i = 0; i < 200; ++i) {
+    Question impatient(resolver);
+    impatient.request.ask("often.hangs.example");
+  }
+  Question question(resolver);
+  question.request.ask("localhost");
+  run_until(loop, [&] { return question.answer.has_value(); });
+  EXPECT_TRUE(question.answer && question.answer->has_value());
 }
 
 TEST(Resolver, MayEndBeforeItsAnswersCome) {
