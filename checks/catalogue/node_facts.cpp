@@ -129,7 +129,8 @@ constexpr FactRow kRows[] = {
     {.metric = "pgrepl_node_round_trip_seconds",
      .unit = Unit::seconds,
      .labels = {"cluster", "node", "from"},
-     .help = "Smoothed TCP round trip of the session to the node, absent over a unix socket.",
+     .help = "Least TCP round trip of the session to the node in the last 5 minutes, absent over a "
+             "unix socket.",
      .source = "TCP_INFO of the kernel",
      .of_cluster = node_round_trip},
     {.metric = "pgrepl_node_poll_duration_seconds",

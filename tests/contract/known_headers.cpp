@@ -84,9 +84,9 @@ constexpr std::string_view kPosix[] = {
     "sys/times.h",    "sys/types.h",  "sys/uio.h",     "sys/un.h",   "sys/utsname.h", "sys/wait.h",
     "syslog.h",       "termios.h",    "time.h",        "unistd.h",   "wchar.h"};
 
-constexpr std::string_view kLinux[] = {"malloc.h",      "netinet/ip_icmp.h", "sys/epoll.h",
-                                       "sys/eventfd.h", "sys/ioctl.h",       "sys/mount.h",
-                                       "sys/prctl.h"};
+constexpr std::string_view kLinux[] = {"linux/tcp.h", "malloc.h",      "netinet/ip_icmp.h",
+                                       "sys/epoll.h", "sys/eventfd.h", "sys/ioctl.h",
+                                       "sys/mount.h", "sys/prctl.h"};
 
 template <class List>
 bool has(const List& list, std::string_view name) {
