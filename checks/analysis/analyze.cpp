@@ -3,6 +3,7 @@
 
 #include "checks/analysis/archive_feed.h"
 #include "checks/analysis/cluster_analysis.h"
+#include "checks/analysis/history.h"
 #include "checks/analysis/lag.h"
 #include "checks/analysis/readiness.h"
 #include "checks/analysis/slots.h"
@@ -74,8 +75,9 @@ void conclude_histories(ClusterAnalysis& all, const ClusterSnapshot& now,
 
 }  // namespace
 
-ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
+ClusterAnalysis analyze(const ClusterSnapshot& observed, const ClusterMemory& memory,
                         const ClusterPolicy& policy) {
+  const ClusterSnapshot now = with_recalled_histories(observed, memory);
   ClusterAnalysis all;
   for (std::size_t i = 0; i < now.nodes.size(); ++i) {
     const NodeSnapshot& seen = now.nodes[i].postgres;
@@ -103,9 +105,12 @@ ClusterAnalysis analyze(const ClusterSnapshot& now, const ClusterMemory& memory,
     const StatReplicationRow* row = row_of(now, node.walsender);
     const NodeSnapshot& seen = now.nodes[i].postgres;
     const bool from_archive = seen.up() && is_fed_from_archive(seen, memory, now.taken.steady);
-    node.lag = standby_lag(seen, {.walsender = row, .from_archive = from_archive}, upstream);
+    const Feed feed{.walsender = row,
+                    .from_archive = from_archive,
+                    .from_primary = node.following && node.following->from_primary()};
+    node.lag = standby_lag(seen, feed, upstream);
     node.lag_forecast = lag_forecast(seen.name, *node.lag, memory);
-    node.loss = data_loss(seen, upstream);
+    node.loss = data_loss(seen, feed, upstream);
   }
   conclude_slots(all, now, memory, upstream.clock);
   if (primary && upstream.clock != nullptr) {

@@ -9,22 +9,15 @@
 #include <vector>
 
 #include "checks/analysis/bounded.h"
+#include "checks/analysis/history.h"
 #include "checks/analysis/journal.h"
 
 namespace pgrepl {
 namespace {
 
-/// The history that positions belong to: the same number means another place on another one.
-struct History {
-  std::string system_identifier;
-  std::uint32_t timeline = 0;
-
-  bool operator==(const History&) const = default;
-};
-
 /// A primary that told all that its clock needs.
 struct Primary {
-  const std::string* node;
+  const NodeSnapshot* node;
   History history;
   Lsn position;
   ReadingSpan read;
@@ -35,9 +28,10 @@ std::vector<Primary> primaries_of(const ClusterSnapshot& now) {
   for (const NodeObservation& node : now.nodes) {
     if (!node.postgres.up() || node.postgres.state->in_recovery) continue;
     const NodeState& state = *node.postgres.state;
-    if (!state.timeline || !state.current_wal_flush_lsn) continue;
-    primaries.push_back({.node = &node.postgres.name,
-                         .history = {state.system_identifier, *state.timeline},
+    const auto history = written_history(node.postgres);
+    if (!history || !state.current_wal_flush_lsn) continue;
+    primaries.push_back({.node = &node.postgres,
+                         .history = *history,
                          .position = *state.current_wal_flush_lsn,
                          .read = state.position_read});
   }
@@ -64,12 +58,26 @@ LsnClock& take_up(ClusterMemory& memory, LsnClock fresh) {
   return memory.clocks.back();
 }
 
+/// What a primary wrote before it told, or told more of, which history that is: the same one.
+std::optional<LsnClock> renamed_clock_of_run(ClusterMemory& memory, const Primary& primary) {
+  const auto run = run_of(*primary.node);
+  const auto known = std::ranges::find_if(memory.clocks, [&](const LsnClock& clock) {
+    return run && clock.system_identifier() == *run;
+  });
+  if (known == memory.clocks.end()) return std::nullopt;
+  const History& history = primary.history;
+  auto renamed = LsnClock::restored(history.system_identifier, history.timeline, known->samples());
+  memory.clocks.erase(known);
+  return renamed;
+}
+
 /// The clock that a newly seen primary starts with.  If we saw it as a standby on the timeline just
 /// before, what is known up to its replay position of then is its own past, too; otherwise nothing
 /// is.
 LsnClock first_clock_of(ClusterMemory& memory, const Primary& primary) {
+  if (auto renamed = renamed_clock_of_run(memory, primary)) return std::move(*renamed);
   LsnClock fresh(primary.history.system_identifier, primary.history.timeline);
-  const auto replayed = memory.last_replayed.find(*primary.node);
+  const auto replayed = memory.last_replayed.find(primary.node->name);
   if (replayed == memory.last_replayed.end()) return fresh;
 
   const ReplayedPosition& at = replayed->second;
@@ -91,7 +99,7 @@ void feed(ClusterMemory& memory, const Primary& primary, WallTime at) {
   if (clock.observe(primary.position, primary.read)) return;
   write_down(memory, {.at = at,
                       .kind = event::kPositionWentBack,
-                      .node = *primary.node,
+                      .node = primary.node->name,
                       .evidence = to_string(primary.position) + " on timeline " +
                                   std::to_string(history.timeline) + ", after " +
                                   to_string(newest) + " had been seen"});
@@ -115,10 +123,10 @@ void feed_from_primaries(ClusterMemory& memory, const std::vector<Primary>& prim
 void feed_from_receivers(ClusterMemory& memory, const ClusterSnapshot& now) {
   for (const NodeObservation& node : now.nodes) {
     if (!node.postgres.up() || !node.postgres.state->wal_receiver) continue;
+    const auto& system = node.postgres.state->system_identifier;
     const StatWalReceiverRow& receiver = *node.postgres.state->wal_receiver;
-    if (!receiver.latest_end_lsn || !receiver.received_tli) continue;
-    LsnClock& clock =
-        take_up(memory, LsnClock(node.postgres.state->system_identifier, *receiver.received_tli));
+    if (!system || !receiver.latest_end_lsn || !receiver.received_tli) continue;
+    LsnClock& clock = take_up(memory, LsnClock(*system, *receiver.received_tli));
     clock.hear(*receiver.latest_end_lsn, now.taken.steady);
   }
 }
@@ -128,10 +136,11 @@ void note_replayed(ClusterMemory& memory, const ClusterSnapshot& now) {
     if (!node.postgres.up() || !node.postgres.state->in_recovery) continue;
     const NodeState& state = *node.postgres.state;
     if (!state.timeline || !state.replay_lsn) continue;
-    memory.last_replayed[node.postgres.name] = {.system_identifier = state.system_identifier,
-                                                .timeline = *state.timeline,
-                                                .lsn = *state.replay_lsn,
-                                                .read_began = state.position_read.began};
+    memory.last_replayed[node.postgres.name] = {
+        .system_identifier = state.system_identifier.value_or(""),
+        .timeline = *state.timeline,
+        .lsn = *state.replay_lsn,
+        .read_began = state.position_read.began};
   }
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <tuple>
 
+#include "checks/analysis/history.h"
 #include "checks/analysis/lag.h"
 #include "checks/analysis/other_clients.h"
 #include "checks/analysis/walsender_match.h"
@@ -57,9 +58,7 @@ std::optional<WalsenderMatch> service(const Sight& sight, std::size_t server, st
   const NodeSnapshot& client = sight.node(standby);
   const auto match = match_walsender(sight.snapshot, sight.policy, server, standby);
   if (!match || !client.up()) return match;
-  if (client.state->system_identifier != sight.node(server).state->system_identifier) {
-    return std::nullopt;
-  }
+  if (same_system(*client.state, *sight.node(server).state) == false) return std::nullopt;
   const auto named = named_sender(sight, standby);
   if (match->by == MatchedBy::address && named && *named != server) return std::nullopt;
   const int pid = sight.node(server).state->wal_senders[match->row].pid;

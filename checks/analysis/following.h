@@ -47,6 +47,9 @@ struct Following {
   std::optional<std::size_t> node;
   Reach reach = Reach::unknown;
 
+  /// What the primary writes reaches the node, perhaps through other standbys.
+  bool from_primary() const { return reach == Reach::primary || reach == Reach::through_standby; }
+
   bool operator==(const Following&) const = default;
 };
 

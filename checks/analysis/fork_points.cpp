@@ -22,9 +22,11 @@ auto find(auto& forks, const std::string& system_identifier, std::uint32_t timel
 /// in between may have left the old one earlier, so nothing is said where one may be.
 std::optional<ForkPoint> promotion_shown_by(const NodeSnapshot& node, const ClusterMemory& memory) {
   const NodeState& state = *node.state;
-  if (!state.timeline || !state.current_wal_flush_lsn) return std::nullopt;
-  ForkPoint fork{
-      .system_identifier = state.system_identifier, .timeline = *state.timeline, .node = node.name};
+  if (!state.system_identifier || !state.timeline || !state.current_wal_flush_lsn)
+    return std::nullopt;
+  ForkPoint fork{.system_identifier = *state.system_identifier,
+                 .timeline = *state.timeline,
+                 .node = node.name};
   const auto before = memory.last_replayed.find(node.name);
   const bool seen_before = before != memory.last_replayed.end() &&
                            before->second.system_identifier == state.system_identifier &&
@@ -108,8 +110,8 @@ const ForkPoint* promotion_of(const ClusterMemory& memory, const std::string& sy
 
 std::optional<ForkInterval> last_fork(const ClusterMemory& memory, const NodeSnapshot& primary) {
   const NodeState& state = *primary.state;
-  const ForkPoint* fork =
-      promotion_of(memory, state.system_identifier, state.timeline.value_or(0), primary.name);
+  const ForkPoint* fork = promotion_of(memory, state.system_identifier.value_or(""),
+                                       state.timeline.value_or(0), primary.name);
   if (fork == nullptr) return std::nullopt;
   return ForkInterval{fork->at_least, fork->at_most};
 }

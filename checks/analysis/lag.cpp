@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "checks/analysis/history.h"
+
 namespace pgrepl {
 namespace {
 
@@ -10,10 +12,12 @@ namespace {
 /// means anything.  Smaller steps are those of a clock that is kept in time.
 constexpr Seconds kClockStep{1};
 
-const LsnClock* clock_of(const std::vector<LsnClock>& clocks, const NodeState& primary) {
+const LsnClock* clock_of(const std::vector<LsnClock>& clocks, const NodeSnapshot& primary) {
+  const auto history = written_history(primary);
+  if (!history) return nullptr;
   const auto found = std::ranges::find_if(clocks, [&](const LsnClock& clock) {
-    return clock.system_identifier() == primary.system_identifier &&
-           clock.timeline() == primary.timeline.value_or(0);
+    return clock.system_identifier() == history->system_identifier &&
+           clock.timeline() == history->timeline;
   });
   return found == clocks.end() ? nullptr : &*found;
 }
@@ -63,10 +67,13 @@ LagBounds bounds(const NodeState& standby, Lsn position, const Upstream& upstrea
 /// Whether the clock tells the time of a history that the standby replays.  A standby on a later
 /// timeline than the primary's has branched off; one on an earlier may still follow.  Who was the
 /// last primary itself and hears no other one is measured by its own past, which proves nothing.
-bool can_be_measured(const NodeSnapshot& standby, const Upstream& upstream) {
+/// Where the two cannot be compared, PostgreSQL has done so before it streamed.
+bool can_be_measured(const NodeSnapshot& standby, const Feed& feed, const Upstream& upstream) {
   if (upstream.clock == nullptr) return false;
   if (standby.name == upstream.former && !hears_its_sender(standby)) return false;
-  return standby.state->system_identifier == upstream.clock->system_identifier() &&
+  const auto& system = standby.state->system_identifier;
+  if (!system || is_of_a_run(*upstream.clock)) return feed.from_primary;
+  return *system == upstream.clock->system_identifier() &&
          standby.state->timeline.value_or(0) <= upstream.clock->timeline();
 }
 
@@ -118,10 +125,11 @@ Upstream find_upstream(const ClusterSnapshot& snapshot, const ClusterMemory& mem
                        const std::vector<std::size_t>& primaries) {
   if (primaries.size() > 1) return {};  // two histories: no standby's lag means anything
   if (primaries.size() == 1) {
-    const NodeState& primary = *snapshot.nodes[primaries.front()].postgres.state;
+    const NodeSnapshot& primary = snapshot.nodes[primaries.front()].postgres;
+    const std::optional<Lsn>& position = primary.state->current_wal_flush_lsn;
     return {.clock = clock_of(memory.clocks, primary),
-            .position = primary.current_wal_flush_lsn,
-            .fresh = primary.current_wal_flush_lsn.has_value()};
+            .position = position,
+            .fresh = position.has_value()};
   }
   const bool heard = std::ranges::any_of(
       snapshot.nodes, [](const NodeObservation& node) { return hears_its_sender(node.postgres); });
@@ -142,7 +150,7 @@ StandbyLag standby_lag(const NodeSnapshot& standby, const Feed& feed, const Upst
   const NodeState& state = *standby.state;
   if (!state.replay_lsn) return lag;
   lag.apply_delay = apply_delay(state);
-  if (!can_be_measured(standby, upstream)) {
+  if (!can_be_measured(standby, feed, upstream)) {
     lag.state = LagState::upstream_unknown;
     return lag;
   }
@@ -159,9 +167,10 @@ StandbyLag standby_lag(const NodeSnapshot& standby, const Feed& feed, const Upst
   return lag;
 }
 
-std::optional<DataLoss> data_loss(const NodeSnapshot& standby, const Upstream& upstream) {
+std::optional<DataLoss> data_loss(const NodeSnapshot& standby, const Feed& feed,
+                                  const Upstream& upstream) {
   if (!standby.up() || !standby.state->in_recovery || !standby.state->replay_lsn) return {};
-  if (!can_be_measured(standby, upstream)) return {};
+  if (!can_be_measured(standby, feed, upstream)) return {};
   const NodeState& state = *standby.state;
   // After its restart the received position falls behind the replayed one.
   const Lsn has = std::max(*state.replay_lsn, state.receive_lsn.value_or(Lsn{}));

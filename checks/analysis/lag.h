@@ -35,6 +35,8 @@ Upstream find_upstream(const ClusterSnapshot& snapshot, const ClusterMemory& mem
 struct Feed {
   const StatReplicationRow* walsender = nullptr;  ///< its row on the primary; null: none
   bool from_archive = false;                      ///< see is_fed_from_archive()
+  /// It streams from the primary, perhaps through others: PostgreSQL has compared their histories.
+  bool from_primary = false;
 };
 
 /// How far a node is behind.  Pure.
@@ -42,6 +44,7 @@ StandbyLag standby_lag(const NodeSnapshot& standby, const Feed& feed, const Upst
 
 /// What would be lost if the primary died now and this node took over.  Absent unless the node
 /// answers as a standby that shares the primary's history.  Pure.
-std::optional<DataLoss> data_loss(const NodeSnapshot& standby, const Upstream& upstream);
+std::optional<DataLoss> data_loss(const NodeSnapshot& standby, const Feed& feed,
+                                  const Upstream& upstream);
 
 }  // namespace pgrepl

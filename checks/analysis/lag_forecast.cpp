@@ -35,7 +35,9 @@ std::vector<std::size_t> primaries_of(const ClusterSnapshot& now) {
 }
 
 void note_lag_of(ClusterMemory& memory, const NodeSnapshot& standby, const Upstream& upstream) {
-  const StandbyLag lag = standby_lag(standby, {}, upstream);
+  // Whose sender that is, is not known here; the history is read only beside a lag that is known.
+  const StandbyLag lag =
+      standby_lag(standby, {.from_primary = hears_its_sender(standby)}, upstream);
   if (!lag.not_replayed) return;
   const std::uint32_t timeline = upstream.clock->timeline();
   LagHistory& history =

@@ -62,9 +62,9 @@ struct WalsenderReply {
 /// What a node showed when it last answered, so that a change can be told.  What an answer left
 /// out stays as it was known.
 struct LastAnswer {
-  SteadyTime read_began;  ///< the node lived and was as it said
-  std::string system_identifier;
-  std::uint32_t timeline = 0;  ///< 0: not known yet
+  SteadyTime read_began;          ///< the node lived and was as it said
+  std::string system_identifier;  ///< empty: not known yet
+  std::uint32_t timeline = 0;     ///< 0: not known yet
   std::optional<std::int64_t>
       postmaster_start_us;      ///< microseconds since 1970 by the server's clock
   std::optional<Lsn> position;  ///< primary: flushed; standby: replayed
@@ -93,7 +93,7 @@ struct SynchronousStandbys {
 /// before is shared with the old primary, and `read_began` is a moment at which it had not been
 /// promoted yet.
 struct ReplayedPosition {
-  std::string system_identifier;
+  std::string system_identifier;  ///< empty: not known
   std::uint32_t timeline = 0;
   Lsn lsn;
   SteadyTime read_began;
@@ -114,8 +114,8 @@ struct ForkPoint {
 
 /// Since when a node has been primary on one timeline, as far as it was seen.
 struct PrimarySince {
-  std::uint32_t timeline = 0;
-  SteadyTime seen;  ///< end of the first reading that showed it
+  std::uint32_t timeline = 0;  ///< 0: not told
+  SteadyTime seen;             ///< end of the first reading that showed it
 
   bool operator==(const PrimarySince&) const = default;
 };
@@ -134,8 +134,8 @@ struct ClusterMemory {
   static constexpr std::size_t kMaxClocks = 4;
   static constexpr std::size_t kMaxForks = 16;
 
-  /// One per (system identifier, timeline) that a primary was seen on or heard of; the one fed last
-  /// comes last, and at most kMaxClocks are kept.
+  /// One per history that a primary was seen on or heard of, see written_history(); the one fed
+  /// last comes last, and at most kMaxClocks are kept.
   std::vector<LsnClock> clocks;
   std::map<std::pair<std::string, std::string>, SteadyTime> slot_inactive_since;  ///< (node, slot)
   std::map<std::pair<std::string, SyncRepWaiter>, SteadyTime> sync_rep_since;  ///< (node, waiter)

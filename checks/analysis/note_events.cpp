@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "checks/analysis/history.h"
 #include "checks/analysis/journal.h"
 #include "checks/base/text.h"
 
@@ -41,11 +41,6 @@ void note_return(ClusterMemory& memory, const NodeSnapshot& node, Instant now) {
                       .duration = elapsed(ended.mapped().since, now.steady)});
 }
 
-std::optional<std::int64_t> microseconds(const std::optional<double>& seconds) {
-  if (!seconds) return std::nullopt;
-  return std::llround(*seconds * 1e6);
-}
-
 std::string upstream_of(const NodeState& state) {
   const auto& receiver = state.wal_receiver;
   if (!receiver || !receiver->sender_host) return {};
@@ -55,9 +50,9 @@ std::string upstream_of(const NodeState& state) {
 
 LastAnswer answer_of(const NodeState& state) {
   return {.read_began = state.position_read.began,
-          .system_identifier = state.system_identifier,
+          .system_identifier = state.system_identifier.value_or(""),
           .timeline = state.timeline.value_or(0),
-          .postmaster_start_us = microseconds(state.postmaster_start_timestamp),
+          .postmaster_start_us = started_us(state),
           .position = state.in_recovery ? state.replay_lsn : state.current_wal_flush_lsn,
           .upstream = upstream_of(state)};
 }
@@ -83,8 +78,10 @@ struct Comparison {
 };
 
 std::string promotion_evidence(const Comparison& seen) {
-  std::string text = "timeline " + std::to_string(seen.before.timeline) + " -> " +
-                     std::to_string(seen.now.timeline);
+  const auto told = [](std::uint32_t timeline) {
+    return timeline == 0 ? "?" : std::to_string(timeline);
+  };
+  std::string text = "timeline " + told(seen.before.timeline) + " -> " + told(seen.now.timeline);
   if (seen.now.position) text += ", at " + to_string(*seen.now.position);
   if (seen.before.position) {
     text += ", had replayed " + to_string(*seen.before.position) + " when last seen as a standby";
@@ -126,9 +123,14 @@ void tell_upstream(ClusterMemory& memory, const Comparison& seen) {
   write_down(memory, seen.tell(event::kUpstreamChanged, before + " -> " + seen.now.upstream));
 }
 
-/// What this answer left out stays as it was known.
-LastAnswer completed(LastAnswer now, const LastAnswer& before) {
-  if (now.timeline == 0) now.timeline = before.timeline;
+/// What this answer left out stays as it was known, as far as it cannot have changed unseen: after
+/// a restart another server may answer, and a promotion begins a timeline.
+LastAnswer completed(LastAnswer now, const Comparison& seen) {
+  const LastAnswer& before = seen.before;
+  const bool restarted = now.postmaster_start_us && before.postmaster_start_us &&
+                         now.postmaster_start_us != before.postmaster_start_us;
+  if (now.system_identifier.empty() && !restarted) now.system_identifier = before.system_identifier;
+  if (now.timeline == 0 && !restarted && !seen.role_changed()) now.timeline = before.timeline;
   if (!now.postmaster_start_us) now.postmaster_start_us = before.postmaster_start_us;
   if (!now.position) now.position = before.position;
   if (now.upstream.empty()) now.upstream = before.upstream;
@@ -143,7 +145,8 @@ void note_answer(ClusterMemory& memory, const NodeSnapshot& node, Instant taken)
     return;
   }
   const LastAnswer before = known->second;
-  if (before.system_identifier != now.system_identifier) {
+  const bool both_told = !before.system_identifier.empty() && !now.system_identifier.empty();
+  if (both_told && before.system_identifier != now.system_identifier) {
     write_down(memory, {.at = taken.wall,
                         .kind = event::kSystemChanged,
                         .node = node.name,
@@ -163,7 +166,7 @@ void note_answer(ClusterMemory& memory, const NodeSnapshot& node, Instant taken)
   tell_restart(memory, seen);
   tell_timeline(memory, seen);
   tell_upstream(memory, seen);
-  memory.last_answer[node.name] = completed(std::move(now), before);
+  memory.last_answer[node.name] = completed(std::move(now), seen);
 }
 
 void note_slots(ClusterMemory& memory, const NodeSnapshot& node, bool is_new, Instant taken) {

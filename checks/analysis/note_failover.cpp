@@ -6,6 +6,7 @@
 
 #include "checks/analysis/failover.h"
 #include "checks/analysis/failover_kind.h"
+#include "checks/analysis/history.h"
 #include "checks/analysis/journal.h"
 #include "checks/base/units.h"
 
@@ -73,7 +74,9 @@ void note_departure(SolePrimary& gone, const NodeSnapshot& node, SteadyTime now)
 bool succeeds(const ClusterMemory& memory, const SolePrimary& gone, const NodeSnapshot& next) {
   const auto old = memory.last_answer.find(gone.node);
   if (old == memory.last_answer.end()) return false;
-  if (old->second.system_identifier != next.state->system_identifier) return false;
+  const std::string& system = old->second.system_identifier;
+  const bool told = !system.empty() && next.state->system_identifier;
+  if (told && system != *next.state->system_identifier) return false;
   const auto role = memory.last_role.find(next.name);
   const bool was_standby = role != memory.last_role.end() && role->second == "standby";
   return was_standby || next.name == gone.rival || next.state->timeline > old->second.timeline;
@@ -145,7 +148,7 @@ bool holds_commits(const NodeState& primary) {
 }
 
 bool receives_from(const NodeState& standby, const NodeState& primary) {
-  return standby.in_recovery && standby.system_identifier == primary.system_identifier &&
+  return standby.in_recovery && same_system(standby, primary) != false && primary.timeline &&
          standby.wal_receiver && standby.wal_receiver->status == "streaming" &&
          standby.wal_receiver->received_tli == primary.timeline;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "checks/analysis/history.h"
 #include "checks/analysis/walsender_kind.h"
 
 namespace pgrepl {
@@ -45,8 +46,8 @@ void forget_gone(ClusterMemory& memory, const NodeSnapshot& server, const std::s
   }
 }
 
-bool is_same_system(const NodeSnapshot& a, const NodeSnapshot& b) {
-  return a.up() && b.up() && a.state->system_identifier == b.state->system_identifier;
+bool may_share_system(const NodeSnapshot& a, const NodeSnapshot& b) {
+  return a.up() && b.up() && same_system(*a.state, *b.state) != false;
 }
 
 }  // namespace
@@ -60,7 +61,7 @@ void note_other_clients(ClusterMemory& memory, const ClusterSnapshot& now) {
       if (own == nullptr) continue;
       for (const NodeObservation& any : now.nodes) {
         // Another system's client of that name is another server.
-        if (is_same_system(any.postgres, server.postgres))
+        if (may_share_system(any.postgres, server.postgres))
           note_others(memory, any.postgres, name, &any == &server ? own : nullptr);
       }
     }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "checks/analysis/cluster_analysis.h"
+#include "checks/analysis/history.h"
 
 namespace pgrepl {
 namespace {
@@ -31,7 +32,7 @@ bool is_full(const DirectorySpace& directory) {
 bool is_unreachable(const Candidate& one) { return !one.seen.postgres.up(); }
 
 bool is_other_system(const Candidate& one) {
-  return one.state().system_identifier != one.primary.system_identifier;
+  return same_system(one.state(), one.primary) == false;
 }
 
 bool is_other_major(const Candidate& one) {
@@ -39,8 +40,7 @@ bool is_other_major(const Candidate& one) {
 }
 
 bool is_fed(const Candidate& one) {
-  return one.node.following && (one.node.following->reach == Reach::primary ||
-                                one.node.following->reach == Reach::through_standby);
+  return one.node.following && one.node.following->from_primary();
 }
 
 bool streams_not(const Candidate& one) { return !is_fed(one); }

@@ -14,6 +14,7 @@
 #include "checks/analysis/feed_clocks.h"
 #include "checks/analysis/following.h"
 #include "checks/analysis/fork_points.h"
+#include "checks/analysis/history.h"
 #include "checks/analysis/lag_forecast.h"
 #include "checks/analysis/note_events.h"
 #include "checks/analysis/other_clients.h"
@@ -72,8 +73,11 @@ void forget_replaced(ClusterMemory& memory, const ClusterSnapshot& now) {
   for (const NodeObservation& observation : now.nodes) {
     const NodeSnapshot& node = observation.postgres;
     const auto before = memory.last_answer.find(node.name);
-    const bool replaced = node.up() && before != memory.last_answer.end() &&
-                          before->second.system_identifier != node.state->system_identifier;
+    const bool told = node.up() && node.state->system_identifier &&
+                      before != memory.last_answer.end() &&
+                      !before->second.system_identifier.empty();
+    const bool replaced =
+        told && before->second.system_identifier != *node.state->system_identifier;
     if (!replaced) same.insert(node.name);
   }
   if (same.size() < now.nodes.size()) keep_servers(memory, same);
@@ -136,8 +140,9 @@ void note_role(ClusterMemory& memory, const NodeSnapshot& node) {
 
 }  // namespace
 
-ClusterMemory remember(ClusterMemory before, const ClusterSnapshot& now) {
+ClusterMemory remember(ClusterMemory before, const ClusterSnapshot& observed) {
   ClusterMemory memory = std::move(before);
+  const ClusterSnapshot now = with_recalled_histories(observed, memory);
   forget_strangers(memory, now);
   forget_replaced(memory, now);
   note_forks(memory, now);  // before it forgets where they stood

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "checks/analysis/cluster_analysis.h"
+#include "checks/analysis/history.h"
 
 namespace pgrepl {
 namespace {
@@ -28,9 +29,8 @@ std::optional<Reference> reference_of(const ClusterSnapshot& snapshot,
     if (!node.state->timeline) return std::nullopt;
     const std::uint32_t timeline = *node.state->timeline;
     if (latest) {
-      const std::string& system = latest->node->state->system_identifier;
-      if (latest->timeline == timeline || system != node.state->system_identifier)
-        return std::nullopt;
+      const bool comparable = same_system(*latest->node->state, *node.state) == true;
+      if (latest->timeline == timeline || !comparable) return std::nullopt;
     }
     if (!latest || latest->timeline < timeline) {
       latest = Reference{i, &node, timeline, nodes[i].position};
@@ -39,10 +39,7 @@ std::optional<Reference> reference_of(const ClusterSnapshot& snapshot,
   return latest;
 }
 
-bool is_fed(const NodeAnalysis& node) {
-  return node.following && (node.following->reach == Reach::primary ||
-                            node.following->reach == Reach::through_standby);
-}
+bool is_fed(const NodeAnalysis& node) { return node.following && node.following->from_primary(); }
 
 bool hears_nobody(const NodeAnalysis& node) {
   return node.following && node.following->sender == SenderKind::none;
@@ -52,7 +49,9 @@ bool hears_nobody(const NodeAnalysis& node) {
 class Comparison {
  public:
   Comparison(const ClusterMemory& memory, const Reference& primary)
-      : memory_(memory), primary_(primary), system_(primary.node->state->system_identifier) {}
+      : memory_(memory),
+        primary_(primary),
+        system_(primary.node->state->system_identifier.value_or("")) {}
 
   std::optional<TimelineAnalysis> of(const NodeSnapshot& node, const NodeAnalysis& seen) const {
     TimelineAnalysis all{.primary = primary_.index};
@@ -61,10 +60,10 @@ class Comparison {
     } else {
       all.timeline = node.state->timeline;
       all.position = seen.position;
-      if (node.state->system_identifier != system_) {
-        all.rejoin = RejoinWay::base_backup;
-        return all;
-      }
+      const auto same = same_system(*node.state, *primary_.node->state);
+      if (same == false) all.rejoin = RejoinWay::base_backup;
+      // PostgreSQL compares the systems before it streams, too.
+      if (!same.value_or(is_fed(seen))) return all;
     }
     if (!all.timeline) return all;
     all.fork = fork(*all.timeline, node.name);
@@ -88,6 +87,7 @@ class Comparison {
                       const NodeAnalysis& seen) const {
     const auto known = memory_.primary_since.find(node.name);
     if (seen.last_role != Role::primary || known == memory_.primary_since.end()) return false;
+    if (known->second.timeline == 0) return false;  // it did not tell
     all.timeline = known->second.timeline;
     for (const LsnClock& clock : memory_.clocks) {
       const bool is_its = clock.system_identifier() == system_ && clock.timeline() == all.timeline;
@@ -162,7 +162,7 @@ class Comparison {
 
   const ClusterMemory& memory_;
   const Reference& primary_;
-  const std::string& system_;
+  const std::string system_;  ///< empty: not told, and nothing that is remembered is of it
 };
 
 }  // namespace

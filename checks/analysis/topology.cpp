@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "checks/analysis/history.h"
 #include "checks/analysis/lag.h"
 
 namespace pgrepl {
@@ -41,10 +42,6 @@ Nodes followers(const TopologySight& sight, Fits fits) {
   return found;
 }
 
-bool same_system(const TopologySight& sight, std::size_t a, std::size_t b) {
-  return sight.state(a).system_identifier == sight.state(b).system_identifier;
-}
-
 SteadyTime primary_since(const TopologySight& sight, std::size_t node) {
   const auto known = sight.memory.primary_since.find(sight.node(node).name);
   if (known == sight.memory.primary_since.end()) return sight.state(node).position_read.ended;
@@ -60,12 +57,13 @@ bool at_one_moment(const TopologySight& sight, std::size_t a, std::size_t b) {
   return elapsed(both_until, both_from) <= kFastestHandover;
 }
 
-/// The primaries that share their system with another one, and fulfil `with` together with it.
+/// The primaries that fulfil `with` together with another one; it is told whether the two share
+/// their system, if that is known.
 template <class With>
 Nodes rivals(const TopologySight& sight, With with) {
   return those(sight.primaries, [&](std::size_t a) {
     return std::ranges::any_of(sight.primaries, [&](std::size_t b) {
-      return a != b && same_system(sight, a, b) && with(a, b);
+      return a != b && with(a, b, same_system(sight.state(a), sight.state(b)));
     });
   });
 }
@@ -77,11 +75,20 @@ Nodes nobody_answers(const TopologySight& sight) {
 }
 
 Nodes two_primaries(const TopologySight& sight) {
-  return rivals(sight, [&](std::size_t a, std::size_t b) { return at_one_moment(sight, a, b); });
+  return rivals(sight, [&](std::size_t a, std::size_t b, std::optional<bool> same) {
+    return same == true && at_one_moment(sight, a, b);
+  });
+}
+
+Nodes unidentified_primaries(const TopologySight& sight) {
+  return rivals(sight, [&](std::size_t a, std::size_t b, std::optional<bool> same) {
+    return !same && at_one_moment(sight, a, b);
+  });
 }
 
 Nodes primaries_in_turn(const TopologySight& sight) {
-  return rivals(sight, [](std::size_t, std::size_t) { return true; });
+  return rivals(sight,
+                [](std::size_t, std::size_t, std::optional<bool> same) { return same != false; });
 }
 
 Nodes unrelated_primaries(const TopologySight& sight) {
@@ -108,8 +115,9 @@ Nodes no_primary(const TopologySight& sight) {
 }
 
 Nodes unrelated_standby(const TopologySight& sight) {
-  return those(sight.standbys,
-               [&](std::size_t i) { return !same_system(sight, i, sight.primaries.front()); });
+  return those(sight.standbys, [&](std::size_t i) {
+    return same_system(sight.state(i), sight.state(sight.primaries.front())) == false;
+  });
 }
 
 Nodes wrong_upstream(const TopologySight& sight) {
@@ -140,8 +148,12 @@ constexpr TopologyRow kRows[] = {
      "each "
      "was seen as primary on its timeline before and after it, or both within less time than a "
      "handover takes. A silent node is never counted, so one answer cannot prove it."},
+    {TopologyRule::unidentified_primaries, TopologyVerdict::undecidable, unidentified_primaries,
+     "The same, but one of the two does not tell its system identifier: the row above or unrelated "
+     "systems."},
     {TopologyRule::primaries_in_turn, TopologyVerdict::undecidable, primaries_in_turn,
-     "Two nodes of one system called themselves primary, but so far apart that the first may have "
+     "Two nodes, of one system for all they tell, called themselves primary, but so far apart that "
+     "the first may have "
      "stopped before the other was promoted; the next poll tells."},
     {TopologyRule::unrelated_primaries, TopologyVerdict::unrelated_systems, unrelated_primaries,
      "The rows above leave only primaries whose system identifiers differ: initdb gave each its "

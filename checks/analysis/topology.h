@@ -39,6 +39,7 @@ constexpr std::string_view to_string(TopologyVerdict verdict) {
 enum class TopologyRule {
   nobody_answers,
   two_primaries,
+  unidentified_primaries,
   primaries_in_turn,
   unrelated_primaries,
   silent_primary_feeds,
@@ -53,12 +54,12 @@ enum class TopologyRule {
 };
 
 /// By TopologyRule.
-inline constexpr std::array<std::string_view, 13> kTopologyRules{
-    "nobody_answers",      "two_primaries",        "primaries_in_turn",
-    "unrelated_primaries", "silent_primary_feeds", "feed_hidden",
-    "no_primary",          "unrelated_standby",    "wrong_upstream",
-    "standby_missing",     "feed_unknown",         "cascading",
-    "all_stream"};
+inline constexpr std::array<std::string_view, 14> kTopologyRules{
+    "nobody_answers",    "two_primaries",       "unidentified_primaries",
+    "primaries_in_turn", "unrelated_primaries", "silent_primary_feeds",
+    "feed_hidden",       "no_primary",          "unrelated_standby",
+    "wrong_upstream",    "standby_missing",     "feed_unknown",
+    "cascading",         "all_stream"};
 
 constexpr std::string_view to_string(TopologyRule rule) {
   return kTopologyRules[static_cast<std::size_t>(rule)];

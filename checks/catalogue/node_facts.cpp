@@ -34,7 +34,9 @@ void node_role(const ClusterFacts& facts, FactSink& sink) {
 
 void node_info(const ClusterFacts& facts, FactSink& sink) {
   each_answer(facts, [&](const std::string& node, const NodeState& state, const NodeAnalysis&) {
-    sink.emit({facts.snapshot.cluster, node, state.system_identifier, state.server_version}, 1);
+    sink.emit(
+        {facts.snapshot.cluster, node, state.system_identifier.value_or(""), state.server_version},
+        1);
   });
 }
 
@@ -102,7 +104,7 @@ constexpr FactRow kRows[] = {
      .of_cluster = node_role},
     {.metric = "pgrepl_node_info",
      .labels = {"cluster", "node", "system_identifier", "version"},
-     .help = "Names of the node's cluster and version, always 1.",
+     .help = "Names of the node's cluster, empty if it does not tell, and version, always 1.",
      .source = "pg_control_system(), server_version",
      .of_cluster = node_info},
     {.metric = "pgrepl_node_timeline",

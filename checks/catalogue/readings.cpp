@@ -35,6 +35,24 @@ std::string not_shown(const std::string& node, std::string_view part, const Fail
   return node + " does not show its " + std::string{part} + ": " + failure.message;
 }
 
+namespace {
+
+std::string not_told(const std::string& node, std::string_view part,
+                     const std::optional<Failure>& failure) {
+  if (failure) return not_shown(node, part, *failure);
+  return node + " does not show its " + std::string{part};
+}
+
+}  // namespace
+
+std::string no_system_identifier(const NodeSnapshot& node) {
+  return not_told(node.name, "system identifier", node.state->missing.system_identifier);
+}
+
+std::string no_timeline(const NodeSnapshot& node) {
+  return not_told(node.name, "timeline", node.state->missing.timeline);
+}
+
 bool is_silent_primary(const CheckFacts& facts, std::size_t node) {
   const NodeAnalysis& seen = facts.analysis.nodes[node];
   return seen.role == Role::unknown && seen.last_role == Role::primary;

@@ -25,6 +25,10 @@ const NodeState* primary_state(const CheckFacts& facts);
 /// "a1 does not show its walsenders: MESSAGE", for a part of an answer that is missing.  Pure.
 std::string not_shown(const std::string& node, std::string_view part, const Failure& failure);
 
+/// The same for the system identifier or the timeline, where it is absent.  Pure.
+std::string no_system_identifier(const NodeSnapshot& node);
+std::string no_timeline(const NodeSnapshot& node);
+
 /// Whether a silent node was a primary when it was last heard: its own checks are then unknown, not
 /// gone.
 bool is_silent_primary(const CheckFacts& facts, std::size_t node);

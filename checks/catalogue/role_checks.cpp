@@ -43,6 +43,16 @@ Reading split_brain(const CheckFacts& facts) {
   return reading;
 }
 
+/// Whichever it is, two nodes take writes.
+Reading unidentified_primaries(const CheckFacts& facts) {
+  std::string summary = names_of(facts, facts.analysis.topology.nodes) + " are both primary";
+  for (const std::size_t i : facts.analysis.topology.nodes) {
+    const NodeSnapshot& node = facts.snapshot.nodes[i].postgres;
+    if (!node.state->system_identifier) summary += ", and " + no_system_identifier(node);
+  }
+  return for_the_cluster("unidentified_primaries", std::move(summary));
+}
+
 Reading none_is_primary(const CheckFacts& facts) {
   std::string summary = "no node is primary";
   const auto& silent = facts.analysis.silent;
@@ -57,6 +67,8 @@ Reading by_rule(const CheckFacts& facts) {
       return unknown("", "no node answers");
     case TopologyRule::two_primaries:
       return split_brain(facts);
+    case TopologyRule::unidentified_primaries:
+      return unidentified_primaries(facts);
     case TopologyRule::primaries_in_turn:
       return unknown("", nodes + " called themselves primary, one after the other: a switchover " +
                              "may be going on");
@@ -89,6 +101,18 @@ constexpr CauseRow kClusterRoleCauses[] = {
          "systemctl stop 'postgresql@*'   # on the other one, now; under Pacemaker: pcs node "
          "standby, and see why fencing did not\n"
          "keep both data directories until it is clear what was written to which"},
+    {.id = "unidentified_primaries",
+     .state = State::critical,
+     .hold = Hold{.seconds = 0, .polls = 1},
+     .says =
+         "Two nodes take writes, and do not tell whether they are copies of each other: if they "
+         "are, what is written to one of them will be lost.",
+     .fix =
+         "psql -c 'SELECT system_identifier FROM pg_control_system()'   # on each, as superuser: "
+         "copies have the same\n"
+         "if they have: stop one of them now, the one without the virtual IP, and keep both data "
+         "directories until it is clear what was written to which\n"
+         "GRANT EXECUTE ON FUNCTION pg_control_system() TO pgrepl_monitor;   -- on each"},
     {.id = "unrelated_primaries",
      .state = State::critical,
      .hold = Hold{.seconds = 0, .polls = 1},

@@ -57,9 +57,9 @@ std::string split_brain_evidence(const CheckFacts& facts) {
   std::vector<std::string> places;
   for (const std::size_t i : rivals) places.push_back(place_of(node(facts, i)));
   const std::vector<std::string> fed = streams(facts);
-  return "of system " + node(facts, rivals.front()).state->system_identifier + ": " +
-         join(places, ", ") + fork_of(facts) + "; " +
-         (fed.empty() ? "nobody streams from them" : join(fed, ", "));
+  const auto& system = node(facts, rivals.front()).state->system_identifier;
+  return (system ? "of system " + *system : "of one system") + ": " + join(places, ", ") +
+         fork_of(facts) + "; " + (fed.empty() ? "nobody streams from them" : join(fed, ", "));
 }
 
 std::vector<std::pair<std::string, std::string>> split_brain_names(const CheckFacts& facts) {
@@ -69,7 +69,8 @@ std::vector<std::pair<std::string, std::string>> split_brain_names(const CheckFa
   const bool known = timeline && timeline->fork;
   return {{"older", older.name},
           {"newer", node(facts, rivals.back()).name},
-          {"older_timeline", std::to_string(older.state->timeline.value_or(0))},
+          {"older_timeline",
+           older.state->timeline ? std::to_string(*older.state->timeline) : "TIMELINE"},
           {"fork", known ? to_string(timeline->fork->at_least) : "LSN_OF_THE_FORK"},
           rejoin_names(facts, rivals.front()).front()};
 }

@@ -9,14 +9,14 @@ namespace pgrepl::catalogue {
 namespace {
 
 /// The system that the others are compared with: the only primary's, else the one that most of the
-/// nodes have that answer.  Absent: they are divided.
+/// nodes have that tell it.  Absent: the primary does not tell it, or they are divided.
 std::optional<std::string> common_system(const CheckFacts& facts) {
   if (const NodeState* primary = primary_state(facts)) return primary->system_identifier;
   std::map<std::string, std::size_t> counts;
   std::size_t answers = 0;
   for (const NodeObservation& node : facts.snapshot.nodes) {
-    if (!node.postgres.up()) continue;
-    ++counts[node.postgres.state->system_identifier];
+    if (!node.postgres.up() || !node.postgres.state->system_identifier) continue;
+    ++counts[*node.postgres.state->system_identifier];
     ++answers;
   }
   for (const auto& [system, count] : counts) {
@@ -28,10 +28,14 @@ std::optional<std::string> common_system(const CheckFacts& facts) {
 Reading system_reading(const CheckFacts& facts, const NodeSnapshot& node,
                        const std::optional<std::string>& common) {
   if (!node.up()) return unknown(node.name, unreachable(node));
-  const std::string& own = node.state->system_identifier;
-  Reading reading{.node = node.name, .object = "", .summary = node.name + " is of system " + own};
-  if (own == common) return reading;
+  const auto& own = node.state->system_identifier;
+  if (!own) return unknown(node.name, no_system_identifier(node));
   const auto primary = facts.analysis.primary();
+  if (primary && !common) {
+    return unknown(node.name, no_system_identifier(facts.snapshot.nodes[*primary].postgres));
+  }
+  Reading reading{.node = node.name, .object = "", .summary = node.name + " is of system " + *own};
+  if (own == common) return reading;
   reading.cause = "other_system";
   reading.summary +=
       primary  ? ", but " + facts.snapshot.nodes[*primary].postgres.name + " is of " + *common

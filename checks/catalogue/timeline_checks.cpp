@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "checks/analysis/history.h"
 #include "checks/catalogue/readings.h"
 #include "checks/catalogue/rejoin.h"
 #include "checks/catalogue/row_rules.h"
@@ -68,10 +69,9 @@ Reading no_fork(const CheckFacts& facts, const NodeSnapshot& node,
 std::string why_unknown(const CheckFacts& facts, const NodeSnapshot& node,
                         const TimelineAnalysis& timeline) {
   const NodeSnapshot& primary = primary_of(facts, timeline);
-  if (node.state->system_identifier != primary.state->system_identifier) {
-    return node.name + " and " + primary.name + " are of different systems";
-  }
-  if (!timeline.timeline) return node.name + " does not tell its timeline";
+  const auto same = same_system(*node.state, *primary.state);
+  if (same == false) return node.name + " and " + primary.name + " are of different systems";
+  if (!same) return no_system_identifier(node.state->system_identifier ? primary : node);
   if (timeline.timeline == primary.state->timeline) {
     return node.name + " and " + primary.name + " were both promoted to timeline " +
            std::to_string(*timeline.timeline);
@@ -88,7 +88,10 @@ Reading timeline_reading(const CheckFacts& facts, std::size_t i, const NodeSnaps
     return primary_behind(facts, node, *timeline);
   }
   if (!node.up()) return unknown(node.name, unreachable(node));
-  if (!timeline) return unknown(node.name, "the primary does not tell its timeline");
+  // What is remembered of the primary keeps the lag, but is no sight of this poll.
+  const NodeSnapshot& primary = facts.snapshot.nodes[*facts.analysis.primary()].postgres;
+  if (!primary.state->timeline || !timeline) return unknown(node.name, no_timeline(primary));
+  if (!node.state->timeline) return unknown(node.name, no_timeline(node));
   if (timeline->descent == Descent::forked) return forked(facts, i, *timeline);
   if (timeline->descent != Descent::unknown) return no_fork(facts, node, *timeline);
   return unknown(node.name, why_unknown(facts, node, *timeline));

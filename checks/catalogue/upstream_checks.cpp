@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "checks/analysis/history.h"
 #include "checks/catalogue/readings.h"
 #include "checks/catalogue/row_rules.h"
 #include "checks/catalogue/subjects.h"
@@ -69,7 +70,7 @@ std::optional<Reading> upstream_reading(const CheckFacts& facts, std::size_t i) 
   const NodeSnapshot& standby = node_at(facts, i);
   const Following& following = *facts.analysis.nodes[i].following;
   const NodeState& primary = *primary_state(facts);
-  if (standby.state->system_identifier != primary.system_identifier) {
+  if (same_system(*standby.state, primary) == false) {
     return unknown(standby.name, standby.name + " is of another system than the primary");
   }
   switch (following.reach) {

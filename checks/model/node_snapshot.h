@@ -37,6 +37,7 @@ struct ReadingSpan {
 /// are none".
 struct MissingParts {
   std::optional<Failure> wal_senders, slots, wal_receiver, sync_rep_waiters;
+  std::optional<Failure> system_identifier, timeline;
 
   bool operator==(const MissingParts&) const = default;
 };
@@ -46,7 +47,8 @@ struct NodeState {
   int server_version_num = 0;  ///< 150018
   std::string server_version;  ///< "15.18 (Debian 15.18-0+deb12u1)"
   bool in_recovery = false;
-  std::string system_identifier;  ///< decimal; 64 bits, more than a double holds
+  /// Decimal; 64 bits, more than a double holds.  Absent: the server did not tell.
+  std::optional<std::string> system_identifier;
   std::optional<std::uint32_t> timeline;
   std::optional<double> postmaster_start_timestamp;  ///< seconds since 1970 by the server's clock
   bool has_pg_monitor = false;  ///< without it the views hide what matters, and say so by NULL
@@ -69,7 +71,7 @@ struct NodeState {
   std::vector<ReplicationSlotRow> slots;
   std::optional<StatWalReceiverRow> wal_receiver;
   std::vector<SyncRepWaiter> sync_rep_waiters;
-  MissingParts missing;  ///< of the four parts above; rare, a statement failed three times in a row
+  MissingParts missing;  ///< rare: a statement failed three times in a row, or is forbidden
   std::optional<Seconds> round_trip;  ///< TCP_INFO of our session; absent over a unix socket
 
   SlowFact<Settings> settings;

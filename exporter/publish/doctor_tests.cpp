@@ -145,7 +145,8 @@ class NodeTests {
       return;
     }
     const SystemIdentity& identity = **probe_.replication;
-    const bool other = node_.up() && node_.state->system_identifier != identity.system_identifier;
+    const bool told = node_.up() && node_.state->system_identifier;
+    const bool other = told && *node_.state->system_identifier != identity.system_identifier;
     add(other ? State::critical : State::ok,
         user + " may replicate: system " + shown(identity.system_identifier) + ", timeline " +
             std::to_string(identity.timeline),

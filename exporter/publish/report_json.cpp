@@ -45,7 +45,7 @@ Json answer_json(const ClusterReport& report, const NodeState* state, const Node
   Json json{{"server_version", state->server_version},
             {"server_version_num", state->server_version_num},
             {"in_recovery", state->in_recovery},
-            {"system_identifier", state->system_identifier},
+            {"system_identifier", value(state->system_identifier)},
             {"timeline", value(state->timeline)},
             {"start_timestamp_seconds", value(state->postmaster_start_timestamp)},
             {"has_pg_monitor", state->has_pg_monitor},

@@ -83,7 +83,7 @@ TEST(Lag, OfTheLastPrimaryIsNotMeasuredByItsOwnPast) {
   standby.state->wal_receiver.reset();
   EXPECT_EQ(standby_lag(standby, {}, upstream).time, LagBounds{});
   EXPECT_EQ(standby_lag(standby, {}, upstream).state, LagState::upstream_unknown);
-  EXPECT_FALSE(data_loss(standby, upstream));
+  EXPECT_FALSE(data_loss(standby, {}, upstream));
 }
 
 TEST(Lag, IsMeasuredByTheNewestHistoryWhileNoPrimaryIsInSight) {
@@ -107,9 +107,9 @@ TEST(DataLoss, HasNoLowerBoundBeforeAnythingWasReceivedSinceTheRestart) {
   clock.observe(kNext, reading_at(5));
   NodeSnapshot standby = standby_at(kStart, 10, std::nullopt);
   const Upstream upstream{.clock = &clock, .position = kNext, .fresh = true};
-  EXPECT_EQ(data_loss(standby, upstream)->time.lower, Seconds{0}) << "pg_wal may hold more";
+  EXPECT_EQ(data_loss(standby, {}, upstream)->time.lower, Seconds{0}) << "pg_wal may hold more";
   standby.state->receive_lsn = kStart;
-  EXPECT_GT(data_loss(standby, upstream)->time.lower, Seconds{4});
+  EXPECT_GT(data_loss(standby, {}, upstream)->time.lower, Seconds{4});
 }
 
 TEST(Lag, IsNotKnownToBeNoneWhereNobodyHasLookedSince) {

@@ -271,7 +271,7 @@ TEST(StandbyTimeline, IsNotForkedBecauseTheStandbyWasReadALittleLater) {
 
 TEST(StandbyTimeline, OfANumberThatBothWerePromotedToIsUndecided) {
   Situation pair("Pn");
-  pair.memory.forks = {{pair.state(0).system_identifier, 1, "a2", Lsn(5), Lsn(6)}};
+  pair.memory.forks = {{pair.state(0).system_identifier.value(), 1, "a2", Lsn(5), Lsn(6)}};
   EXPECT_EQ(pair.analyze().nodes[1].timeline->descent, Descent::unknown);
 }
 

@@ -46,7 +46,8 @@ TEST(Topology, HasARowForEveryRuleAndUsesEach) {
   for (const char* nodes :
        {"--", "PP", "PQ", "-s", "-h", "-n", "Pt", "Px", "Pn", "Pz", "Psc", "Ps"})
     used.insert(rule_of(nodes));
-  used.insert(TopologyRule::primaries_in_turn);  // below
+  used.insert(TopologyRule::primaries_in_turn);       // below
+  used.insert(TopologyRule::unidentified_primaries);  // below
   EXPECT_EQ(used, told);
 }
 
@@ -98,6 +99,17 @@ TEST(SplitBrain, IsSeenAtOnceWhereBothAreAskedAtOnce) {
 TEST(SplitBrain, IsNotSeenInASwitchoverThatHappensBetweenTheTwoAnswers) {
   EXPECT_EQ(asked_apart(milliseconds{2500}).analyze().topology.rule,
             TopologyRule::primaries_in_turn);
+}
+
+TEST(SplitBrain, IsNotProvedWhereOneDoesNotTellItsSystemNorAreTheyCalledUnrelated) {
+  for (const std::size_t silent_about_it : {0U, 1U}) {
+    Situation cluster = asked_apart(milliseconds{20});
+    cluster.state(silent_about_it).system_identifier.reset();
+    EXPECT_EQ(cluster.analyze().topology.rule, TopologyRule::unidentified_primaries);
+    Situation slow = asked_apart(milliseconds{2500});
+    slow.state(silent_about_it).system_identifier.reset();
+    EXPECT_EQ(slow.analyze().topology.rule, TopologyRule::primaries_in_turn);
+  }
 }
 
 TEST(SplitBrain, IsSeenInTheNextPollHoweverSlowTheAnswersAre) {

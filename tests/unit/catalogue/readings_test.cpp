@@ -49,9 +49,25 @@ const std::vector<Situation>& situations() {
       {"parts_missing",
        [](ClusterBuilder& pair) {
          const Failure failure{FailureClass::query_failed, "a statement failed"};
-         pair.primary().missing = {failure, failure, failure, failure};
+         pair.primary().missing = {failure, failure, failure, failure, failure, failure};
          pair.primary().wal_senders.clear();
          pair.primary().slots.clear();
+       }},
+      {"histories_untold",
+       [](ClusterBuilder& pair) {
+         for (NodeState* node : {&pair.primary(), &pair.standby()}) {
+           node->system_identifier.reset();
+           node->timeline.reset();
+           node->postmaster_start_timestamp.reset();
+         }
+       }},
+      {"histories_untold_by_two_primaries",
+       [](ClusterBuilder& pair) {
+         pair.cut_standby().promote_standby();
+         for (NodeState* node : {&pair.primary(), &pair.standby()}) {
+           node->system_identifier.reset();
+           node->timeline.reset();
+         }
        }},
       {"old_row_beside_the_new_one",
        [](ClusterBuilder& pair) {
