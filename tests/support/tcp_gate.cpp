@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "tests/support/ports.h"
@@ -68,8 +69,8 @@ void reset(int socket) {
 
 /// A client's connection and its twin to the server.
 struct TcpGate::Link {
-  explicit Link(int client_socket, int server_port)
-      : client(client_socket), server(connect_to(server_port)) {}
+  Link(int client_socket, int server_port, std::atomic<int>& count)
+      : client(client_socket), server(connect_to(server_port)), round_trips(count) {}
   ~Link() {
     close(client);
     if (server >= 0) close(server);
@@ -90,6 +91,7 @@ struct TcpGate::Link {
     if (!is_readable(client)) return true;
     char buffer[16384];
     const ssize_t got = recv(client, buffer, sizeof buffer, 0);
+    if (got > 0 && std::exchange(server_spoke_last, false)) ++round_trips;
     return got > 0 && send(server, buffer, static_cast<std::size_t>(got), MSG_NOSIGNAL) == got;
   }
 
@@ -114,6 +116,7 @@ struct TcpGate::Link {
       return false;
     held.erase(0, size);
     passed += size;
+    server_spoke_last = true;
     due = Clock::now() + rule.pause;
     return rule.kind != Kind::cut || passed < rule.bytes;
   }
@@ -123,6 +126,8 @@ struct TcpGate::Link {
   Clock::time_point due;
   std::size_t passed = 0;
   bool server_ended = false;
+  bool server_spoke_last = true;  ///< the client's first words begin a round trip, too
+  std::atomic<int>& round_trips;
 };
 
 TcpGate::TcpGate(int server_port)
@@ -164,7 +169,8 @@ void TcpGate::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const GateRule now = rule();
     if (now.kind != Kind::not_accept && is_readable(listener_)) {
-      links.emplace_back(accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC), server_port_);
+      links.emplace_back(accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC), server_port_,
+                         round_trips_);
       ++connections_;
     }
     links.remove_if([&](Link& link) { return !link.advance(now); });

@@ -42,6 +42,9 @@ class TcpGate {
   void lead_to(int server_port);
   /// Connections taken since the start.
   int connections() const { return connections_; }
+  /// How often a client has spoken, and said nothing more before the server did: the round trips of
+  /// all connections since the start.
+  int round_trips() const { return round_trips_; }
 
  private:
   struct Link;
@@ -55,6 +58,7 @@ class TcpGate {
   GateRule rule_;
   std::atomic<int> rounds_{0};
   std::atomic<int> connections_{0};
+  std::atomic<int> round_trips_{0};
   std::jthread thread_;  ///< last: it uses all of the above
 };
 

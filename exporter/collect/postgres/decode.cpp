@@ -38,19 +38,34 @@ Decoded<T> decode_single_row(const PGresult& rows, void (*read)(RowReader&, T&))
 
 void read_node_state(RowReader& row, NodeState& state) {
   row.read("in_recovery", state.in_recovery);
-  row.read("system_identifier", state.system_identifier);
-  row.read("timeline", state.timeline);
-  row.read("postmaster_start_timestamp", state.postmaster_start_timestamp);
   row.read("has_pg_monitor", state.has_pg_monitor);
-  row.read("synchronous_standby_names", state.synchronous_standby_names);
   row.read("current_wal_flush_lsn", state.current_wal_flush_lsn);
   row.read("receive_lsn", state.receive_lsn);
   row.read("replay_lsn", state.replay_lsn);
   row.read("recovery_end_lsn", state.recovery_end_lsn);
   row.read("was_streamed_to", state.was_streamed_to);
-  row.read("replay_paused", state.replay_paused);
-  row.read("replay_conflict", state.replay_conflict);
-  row.read("last_xact_replay_age", state.last_xact_replay_age);
+}
+
+void read_server(RowReader& row, ServerFields& server) {
+  row.read("postmaster_start_timestamp", server.postmaster_start_timestamp);
+  row.read("synchronous_standby_names", server.synchronous_standby_names);
+}
+
+void read_replay(RowReader& row, ReplayFields& replay) {
+  row.read("replay_paused", replay.replay_paused);
+  row.read("last_xact_replay_age", replay.last_xact_replay_age);
+}
+
+void read_system_identifier(RowReader& row, std::optional<std::string>& identifier) {
+  row.read("system_identifier", identifier.emplace());
+}
+
+void read_replay_conflict(RowReader& row, std::optional<bool>& conflict) {
+  row.read("replay_conflict", conflict);
+}
+
+void read_timeline(RowReader& row, std::optional<std::uint32_t>& timeline) {
+  row.read("timeline", timeline);
 }
 
 void read_wal_sender(RowReader& row, StatReplicationRow& sender) {
@@ -143,8 +158,9 @@ void read_commit_overrides(RowReader& row, CommitOverrides& overrides) {
 void read_wal_directory(RowReader& row, WalDirectory& directory) {
   row.read("bytes", directory.bytes);
   row.read("files", directory.files);
-  row.read("redo_lsn", directory.redo_lsn);
 }
+
+void read_redo(RowReader& row, std::optional<Lsn>& redo) { row.read("redo_lsn", redo); }
 
 void read_archiver(RowReader& row, StatArchiverRow& archiver) {
   row.read("archived_count", archiver.archived_count);
@@ -170,6 +186,26 @@ void read_basebackup(RowReader& row, ProgressBasebackupRow& backup) {
 
 Decoded<NodeState> decode_node_state(const PGresult& rows) {
   return decode_single_row(rows, read_node_state);
+}
+
+Decoded<ServerFields> decode_server(const PGresult& rows) {
+  return decode_single_row(rows, read_server);
+}
+
+Decoded<ReplayFields> decode_replay(const PGresult& rows) {
+  return decode_single_row(rows, read_replay);
+}
+
+Decoded<std::optional<std::string>> decode_system_identifier(const PGresult& rows) {
+  return decode_single_row(rows, read_system_identifier);
+}
+
+Decoded<std::optional<bool>> decode_replay_conflict(const PGresult& rows) {
+  return decode_single_row(rows, read_replay_conflict);
+}
+
+Decoded<std::optional<std::uint32_t>> decode_timeline(const PGresult& rows) {
+  return decode_single_row(rows, read_timeline);
 }
 
 Decoded<std::vector<StatReplicationRow>> decode_wal_senders(const PGresult& rows) {
@@ -201,6 +237,10 @@ Decoded<CommitOverrides> decode_commit_overrides(const PGresult& rows) {
 
 Decoded<WalDirectory> decode_wal_directory(const PGresult& rows) {
   return decode_single_row(rows, read_wal_directory);
+}
+
+Decoded<std::optional<Lsn>> decode_redo(const PGresult& rows) {
+  return decode_single_row(rows, read_redo);
 }
 
 Decoded<StatArchiverRow> decode_archiver(const PGresult& rows) {

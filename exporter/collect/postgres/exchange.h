@@ -17,7 +17,8 @@ namespace pgrepl {
 ///
 /// An error in the core group is answered by a second try at once, because a promotion in its
 /// middle causes one; after a second error each statement goes for itself, so that the others'
-/// facts survive. Confined to the loop's thread.
+/// facts survive.  That lasts until none of them fails: a lasting error costs the first poll two
+/// more round trips, and the later ones none. Confined to the loop's thread.
 class Exchange {
  public:
   enum class Progress {

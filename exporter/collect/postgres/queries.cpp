@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporter/collect/postgres/queries.h"
 
-#include <array>
-
+#include "exporter/collect/postgres/apply.h"
 #include "exporter/collect/postgres/decode.h"
-#include "exporter/collect/postgres/slow_facts.h"
 
 // Every name is qualified, so that nobody's search_path decides what runs.  Ages are taken on the
 // server: its clock is not ours.
@@ -21,25 +19,12 @@
 namespace pgrepl {
 namespace {
 
-// After a promotion pg_control_checkpoint() names the old timeline for a while, so a primary asks
-// for the name of the WAL file that it writes.  A standby believes its receiver before its control
-// file.
-constexpr char kTimeline[] =
-    "case when pg_catalog.pg_is_in_recovery() then"
-    " coalesce((select received_tli from pg_catalog.pg_stat_wal_receiver),"
-    " (select greatest(c.timeline_id, r.min_recovery_end_timeline)"
-    " from pg_catalog.pg_control_checkpoint() c, pg_catalog.pg_control_recovery() r))"
-    " else ('x' || pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()),"
-    " 1, 8))::bit(32)::int end";
-
-// What the startup process waits for when a query on the standby holds up replay: a snapshot or
-// tablespace that is in use, a relation's lock, a pinned page.
-constexpr char kReplayConflict[] = IF_STANDBY(
-    "exists (select from pg_catalog.pg_stat_get_activity(null) where backend_type = 'startup'"
-    " and (wait_event_type in ('Lock', 'BufferPin') or wait_event like 'RecoveryConflict%'))");
-
-// Both positions stay what they were when recovery ended, until the server or its shared memory
-// starts anew; crash recovery sets the replayed one alone.
+// Any function's EXECUTE may be revoked, and PostgreSQL looks for it when a statement begins, even
+// in a branch that is never taken.  So this one asks only for what no answer can do without: the
+// role, the positions, and whether the lists below can be believed.
+//
+// The last positions of recovery stay what they were when it ended, until the server or its shared
+// memory starts anew; crash recovery sets the replayed one alone.
 constexpr Column kNodeState[] = {
     {"in_recovery", "pg_catalog.pg_is_in_recovery()"},
     {"current_wal_flush_lsn", IF_PRIMARY("pg_catalog.pg_current_wal_flush_lsn()")},
@@ -47,15 +32,44 @@ constexpr Column kNodeState[] = {
     {"replay_lsn", IF_STANDBY("pg_catalog.pg_last_wal_replay_lsn()")},
     {"recovery_end_lsn", IF_PRIMARY("pg_catalog.pg_last_wal_replay_lsn()")},
     {"was_streamed_to", IF_PRIMARY("pg_catalog.pg_last_wal_receive_lsn() is not null")},
-    {"replay_paused", IF_STANDBY("pg_catalog.pg_is_wal_replay_paused()")},
-    {"replay_conflict", kReplayConflict},
-    {"last_xact_replay_age", IF_STANDBY(AGE("pg_catalog.pg_last_xact_replay_timestamp()"))},
-    {"timeline", kTimeline},
-    {"system_identifier", "(select system_identifier from pg_catalog.pg_control_system())"},
-    {"postmaster_start_timestamp", "extract(epoch from pg_catalog.pg_postmaster_start_time())"},
     {"has_pg_monitor", "pg_catalog.pg_has_role(current_user, 'pg_monitor', 'usage')"},
+};
+
+constexpr Column kServer[] = {
+    {"postmaster_start_timestamp", "extract(epoch from pg_catalog.pg_postmaster_start_time())"},
     {"synchronous_standby_names", SETTING("synchronous_standby_names")},
 };
+
+constexpr Column kSystemIdentifier[] = {{"system_identifier"}};
+
+// After a promotion pg_control_checkpoint() names the old timeline for a while, so a primary asks
+// for the name of the WAL file that it writes.
+constexpr Column kWrittenTimeline[] = {
+    {"timeline",
+     IF_PRIMARY(
+         "('x' || pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()),"
+         " 1, 8))::bit(32)::int")},
+};
+
+constexpr Column kReplayedTimeline[] = {
+    {"timeline",
+     IF_STANDBY("(select greatest(c.timeline_id, r.min_recovery_end_timeline)"
+                " from pg_catalog.pg_control_checkpoint() c, pg_catalog.pg_control_recovery() r)")},
+};
+
+// The first one fails if a promotion ends recovery in the middle of it.
+constexpr Column kReplay[] = {
+    {"replay_paused", IF_STANDBY("pg_catalog.pg_is_wal_replay_paused()")},
+    {"last_xact_replay_age", IF_STANDBY(AGE("pg_catalog.pg_last_xact_replay_timestamp()"))},
+};
+
+// What the startup process waits for when a query on the standby holds up replay: a snapshot or
+// tablespace that is in use, a relation's lock, a pinned page.
+constexpr char kReplayConflict[] = IF_STANDBY(
+    "exists (select from pg_catalog.pg_stat_get_activity(null) where backend_type = 'startup'"
+    " and (wait_event_type in ('Lock', 'BufferPin') or wait_event like 'RecoveryConflict%'))");
+
+constexpr Column kConflict[] = {{"replay_conflict", kReplayConflict}};
 
 constexpr Column kWalSenders[] = {
     {"pid"},
@@ -171,8 +185,9 @@ constexpr Column kCommitOverrides[] = {
 constexpr Column kWalDirectory[] = {
     {"bytes", "coalesce(pg_catalog.sum(size), 0)::bigint"},
     {"files", "pg_catalog.count(*)"},
-    {"redo_lsn", "(select redo_lsn from pg_catalog.pg_control_checkpoint())"},
 };
+
+constexpr Column kRedo[] = {{"redo_lsn"}};
 
 constexpr Column kArchiver[] = {
     {"archived_count"},
@@ -194,58 +209,26 @@ constexpr Column kBasebackups[] = {
     {"backup_streamed"},
 };
 
-/// The node's own state, without which there is no answer: the caller keeps the failure.
-std::optional<Failure> apply_node_state(const StatementOutcome& outcome, SteadyTime now,
-                                        NodeState& state) {
-  if (!outcome) return outcome.error();
-  Decoded<NodeState> decoded = decode_node_state(**outcome);
-  if (!decoded) return decoded.error();
-  decoded->server_version_num = state.server_version_num;
-  decoded->server_version = std::move(state.server_version);
-  decoded->position_read = {.began = state.position_read.began, .ended = now};
-  decoded->round_trip = state.round_trip;
-  keep_slow_facts(state, *decoded);
-  state = std::move(*decoded);
-  return std::nullopt;
-}
-
-/// A list or row that the core group reads.
-template <auto Decode, auto Field, auto Missing>
-std::optional<Failure> apply_core(const StatementOutcome& outcome, SteadyTime /*now*/,
-                                  NodeState& state) {
-  std::optional<Failure>& missing = state.missing.*Missing;
-  missing.reset();
-  if (!outcome) return missing = outcome.error();
-  auto decoded = Decode(**outcome);
-  if (!decoded) return missing = decoded.error();
-  state.*Field = std::move(*decoded);
-  return std::nullopt;
-}
-
-template <auto Decode, auto Field>
-std::optional<Failure> apply_slow(const StatementOutcome& outcome, SteadyTime now,
-                                  NodeState& state) {
-  auto& fact = state.*Field;
-  fact = {};
-  if (!outcome) return fact.failure = outcome.error();
-  auto decoded = Decode(**outcome);
-  if (!decoded) return fact.failure = decoded.error();
-  fact.value = std::move(*decoded);
-  fact.read_at = now;
-  return std::nullopt;
-}
-
 constexpr auto kCore = StatementGroup::core;
 constexpr auto kSlow = StatementGroup::slow;
 
 constexpr Statement kStatements[] = {
     {"pgrepl_node_state", kCore, kNodeState, "", apply_node_state},
+    {"pgrepl_server", kCore, kServer, "", apply_server},
+    // Each of the next three asks for functions that may be forbidden while the others' are not.
+    {"pgrepl_system_identifier", kCore, kSystemIdentifier, " from pg_catalog.pg_control_system()",
+     apply_core<decode_system_identifier, &NodeState::system_identifier,
+                &MissingParts::system_identifier>},
+    {"pgrepl_written_timeline", kCore, kWrittenTimeline, "", apply_written_timeline},
+    {"pgrepl_replayed_timeline", kCore, kReplayedTimeline, "", apply_replayed_timeline},
+    {"pgrepl_replay", kCore, kReplay, "", apply_replay},
+    {"pgrepl_replay_conflict", kCore, kConflict, "", apply_replay_conflict},
     {"pgrepl_wal_senders", kCore, kWalSenders, " from pg_catalog.pg_stat_replication",
      apply_core<decode_wal_senders, &NodeState::wal_senders, &MissingParts::wal_senders>},
     {"pgrepl_slots", kCore, kSlots, " from pg_catalog.pg_replication_slots",
      apply_core<decode_slots, &NodeState::slots, &MissingParts::slots>},
     {"pgrepl_wal_receiver", kCore, kWalReceiver, " from pg_catalog.pg_stat_wal_receiver",
-     apply_core<decode_wal_receiver, &NodeState::wal_receiver, &MissingParts::wal_receiver>},
+     apply_wal_receiver},
     // The function behind pg_stat_activity: the view's joins cost more than all the rest.
     {"pgrepl_sync_rep_waiters", kCore, kSyncRepWaiters,
      " from pg_catalog.pg_stat_get_activity(null) where wait_event = 'SyncRep'",
@@ -263,6 +246,7 @@ constexpr Statement kStatements[] = {
      apply_slow<decode_commit_overrides, &NodeState::commit_overrides>},
     {"pgrepl_wal_directory", kSlow, kWalDirectory, " from pg_catalog.pg_ls_waldir()",
      apply_slow<decode_wal_directory, &NodeState::wal_directory>},
+    {"pgrepl_redo", kSlow, kRedo, " from pg_catalog.pg_control_checkpoint()", apply_redo},
     {"pgrepl_archiver", kSlow, kArchiver, " from pg_catalog.pg_stat_archiver",
      apply_slow<decode_archiver, &NodeState::archiver>},
     {"pgrepl_archive_status", kSlow, kArchiveStatus,

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -39,6 +40,40 @@ TEST(Queries, StateComesFirstAndCoreBeforeSlow) {
     slow_seen = slow;
   }
   EXPECT_TRUE(slow_seen);
+}
+
+/// How many statements call a function.
+std::size_t callers_of(const std::string& function) {
+  return static_cast<std::size_t>(std::ranges::count_if(statements(), [&](const Statement& one) {
+    return statement_sql(one, 180000).find("pg_catalog." + function + "(") != std::string::npos;
+  }));
+}
+
+// PostgreSQL looks for EXECUTE when a statement begins, so what one of them calls can cost it all.
+TEST(Queries, StateAsksForNothingThatAnAnswerCanDoWithout) {
+  const std::string sql = statement_sql(statements().front(), 180000);
+  std::set<std::string> called;
+  for (auto at = sql.find("pg_catalog."); at != std::string::npos;) {
+    const auto name = at + std::string("pg_catalog.").size();
+    called.insert(sql.substr(name, sql.find('(', name) - name));
+    at = sql.find("pg_catalog.", name);
+  }
+  EXPECT_THAT(called,
+              testing::ElementsAre("pg_current_wal_flush_lsn", "pg_has_role", "pg_is_in_recovery",
+                                   "pg_last_wal_receive_lsn", "pg_last_wal_replay_lsn"));
+}
+
+TEST(Queries, SystemAndTimelineOfEachRoleAreAskedForApart) {
+  for (const char* function : {"pg_control_system", "pg_control_recovery", "pg_walfile_name"}) {
+    EXPECT_EQ(callers_of(function), 1U) << function;
+  }
+  for (const Statement& statement : statements()) {
+    const std::string sql = statement_sql(statement, 180000);
+    const auto calls = [&](const char* function) { return sql.find(function) != sql.npos; };
+    const int asks =
+        calls("pg_control_system") + calls("pg_control_recovery") + calls("pg_walfile_name");
+    EXPECT_LE(asks, 1) << statement.name;
+  }
 }
 
 TEST(Queries, NamesAreUnique) {

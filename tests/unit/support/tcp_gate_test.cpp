@@ -86,6 +86,18 @@ TEST_F(TcpGateTest, PassesBothWays) {
   EXPECT_EQ(gate_.connections(), 1);
 }
 
+TEST_F(TcpGateTest, CountsARoundTripWhereTheClientSpeaksAfterTheServer) {
+  greet();
+  ASSERT_EQ(send(client_, "again", 5, MSG_NOSIGNAL), 5);
+  ASSERT_EQ(read(server_, 5), "again");
+  EXPECT_EQ(gate_.round_trips(), 1) << "the server has not answered yet";
+  answer("world");
+  ASSERT_EQ(read(client_, 5), "world");
+  ASSERT_EQ(send(client_, "third", 5, MSG_NOSIGNAL), 5);
+  ASSERT_EQ(read(server_, 5), "third");
+  EXPECT_EQ(gate_.round_trips(), 2);
+}
+
 TEST_F(TcpGateTest, PassesTheServersLastWords) {
   greet();
   answer("bye");

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporter/collect/postgres/apply.h"
+
+#include <utility>
+
+#include "exporter/collect/postgres/decode.h"
+#include "exporter/collect/postgres/slow_facts.h"
+
+namespace pgrepl {
+namespace {
+
+std::optional<Failure> apply_timeline(const StatementOutcome& outcome, NodeState& state,
+                                      bool is_meant) {
+  const auto timeline = outcome ? decode_timeline(**outcome)
+                                : Decoded<std::optional<std::uint32_t>>(Failed{outcome.error()});
+  if (!timeline) {
+    if (is_meant) state.missing.timeline = timeline.error();
+    return timeline.error();
+  }
+  if (is_meant) {
+    state.timeline = *timeline;
+  } else if (*timeline) {
+    return Failure{FailureClass::query_failed, "the server was promoted during the poll"};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Failure> apply_node_state(const StatementOutcome& outcome, SteadyTime now,
+                                        NodeState& state) {
+  if (!outcome) return outcome.error();
+  Decoded<NodeState> decoded = decode_node_state(**outcome);
+  if (!decoded) return decoded.error();
+  decoded->server_version_num = state.server_version_num;
+  decoded->server_version = std::move(state.server_version);
+  decoded->position_read = {.began = state.position_read.began, .ended = now};
+  decoded->round_trip = state.round_trip;
+  decoded->missing = std::move(state.missing);  // what could not be prepared is known before
+  keep_slow_facts(state, *decoded);
+  state = std::move(*decoded);
+  return std::nullopt;
+}
+
+std::optional<Failure> apply_server(const StatementOutcome& outcome, SteadyTime /*now*/,
+                                    NodeState& state) {
+  if (!outcome) return outcome.error();
+  auto fields = decode_server(**outcome);
+  if (!fields) return fields.error();
+  state.postmaster_start_timestamp = fields->postmaster_start_timestamp;
+  state.synchronous_standby_names = std::move(fields->synchronous_standby_names);
+  return std::nullopt;
+}
+
+std::optional<Failure> apply_replay(const StatementOutcome& outcome, SteadyTime /*now*/,
+                                    NodeState& state) {
+  if (!outcome) return outcome.error();
+  const auto fields = decode_replay(**outcome);
+  if (!fields) return fields.error();
+  state.replay_paused = fields->replay_paused;
+  state.last_xact_replay_age = fields->last_xact_replay_age;
+  return std::nullopt;
+}
+
+std::optional<Failure> apply_replay_conflict(const StatementOutcome& outcome, SteadyTime /*now*/,
+                                             NodeState& state) {
+  if (!outcome) return outcome.error();
+  const auto conflict = decode_replay_conflict(**outcome);
+  if (!conflict) return conflict.error();
+  state.replay_conflict = *conflict;
+  return std::nullopt;
+}
+
+std::optional<Failure> apply_written_timeline(const StatementOutcome& outcome, SteadyTime /*now*/,
+                                              NodeState& state) {
+  return apply_timeline(outcome, state, !state.in_recovery);
+}
+
+std::optional<Failure> apply_replayed_timeline(const StatementOutcome& outcome, SteadyTime /*now*/,
+                                               NodeState& state) {
+  return apply_timeline(outcome, state, state.in_recovery);
+}
+
+std::optional<Failure> apply_redo(const StatementOutcome& outcome, SteadyTime /*now*/,
+                                  NodeState& state) {
+  if (!outcome) return outcome.error();
+  const auto redo = decode_redo(**outcome);
+  if (!redo) return redo.error();
+  if (auto& directory = state.wal_directory.value) directory->redo_lsn = *redo;
+  return std::nullopt;
+}
+
+std::optional<Failure> apply_wal_receiver(const StatementOutcome& outcome, SteadyTime now,
+                                          NodeState& state) {
+  auto failure =
+      apply_core<decode_wal_receiver, &NodeState::wal_receiver, &MissingParts::wal_receiver>(
+          outcome, now, state);
+  const auto& receiver = state.wal_receiver;
+  if (!state.in_recovery || !receiver || !receiver->received_tli) return failure;
+  state.timeline = receiver->received_tli;
+  state.missing.timeline.reset();
+  return failure;
+}
+
+}  // namespace pgrepl
