@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 #include "tests/cluster/collect_fixture.h"
 #include "tests/support/wait_until.h"
 
@@ -105,6 +107,19 @@ TEST(CollectEvents, StopByOrderIsToldFromAnEndWithoutAWord) {
   const auto killed = again.wait_for(standby_down);
   ASSERT_TRUE(killed);
   EXPECT_FALSE(killed->nodes[1].postgres.announced_stop);
+}
+
+// The last words of a session then have the code of a stop by order.
+TEST(CollectEvents, LossOfThePostmasterIsNoStopByOrder) {
+  PostgresPair pair;
+  ExporterConfig exporter;
+  exporter.poll_interval = Seconds{60};
+  RunningPoller poller(exporter, {cluster_config(pair)});
+  ASSERT_TRUE(poller.wait_for(both_up));
+  ::kill(pair.standby().pid(), SIGKILL);
+  const auto gone = poller.wait_for(standby_down);
+  ASSERT_TRUE(gone);
+  EXPECT_FALSE(gone->nodes[1].postgres.announced_stop);
 }
 
 TEST(CollectEvents, RestartBetweenPollsIsOverAfterOnePoll) {

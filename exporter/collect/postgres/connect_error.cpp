@@ -144,11 +144,18 @@ Failure classify_connect_failure(const ConnectFailure& failure) {
   return {reason, message("connect", text, failure.password)};
 }
 
+bool announces_stop(std::string_view sqlstate, std::string_view source_function) {
+  return sqlstate == "57P01" && !source_function.starts_with("secure_");
+}
+
 Failure classify_statement_error(const StatementError& error) {
   // Without a code the words are libpq's own: the connection failed, not the statement.
   const FailureClass otherwise =
       error.sqlstate.empty() ? FailureClass::other : FailureClass::query_failed;
-  const FailureClass reason = classify(kServerRules, error.sqlstate, error.text, otherwise);
+  FailureClass reason = classify(kServerRules, error.sqlstate, error.text, otherwise);
+  const bool has_no_postmaster =
+      error.sqlstate == "57P01" && !announces_stop(error.sqlstate, error.source_function);
+  if (has_no_postmaster) reason = FailureClass::not_accepting;
   return {reason, message(error.statement, error.text, error.password)};
 }
 

@@ -27,7 +27,13 @@ struct StatementError {
   std::string_view text;      ///< the primary message
   std::string_view statement;
   std::string_view password;
+  std::string_view source_function = {};  ///< of the server that raised it; empty: not told
 };
+
+/// Whether a server's words mean that it was told to end the session, as by a stop in order.  The
+/// same code, 57P01, comes from a session that reads or writes and finds the postmaster gone; only
+/// the function that raises it tells the two apart in every language.
+bool announces_stop(std::string_view sqlstate, std::string_view source_function);
 
 /// The failure, with a message such as "pgrepl_slots: permission denied for ...".
 Failure classify_statement_error(const StatementError& error);

@@ -138,7 +138,8 @@ Failure Exchange::failure_of(std::size_t index, const PGresult& result) const {
   return classify_statement_error({.sqlstate = text_of(PG_DIAG_SQLSTATE),
                                    .text = text_of(PG_DIAG_MESSAGE_PRIMARY),
                                    .statement = statements()[index].name,
-                                   .password = password != nullptr ? password : ""});
+                                   .password = password != nullptr ? password : "",
+                                   .source_function = text_of(PG_DIAG_SOURCE_FUNCTION)});
 }
 
 bool Exchange::has_core() const {

@@ -104,10 +104,12 @@ void Session::go_on(Exchange::Progress progress) {
 
 /// Between polls the server's farewell is a notice; under a poll it is the answer.
 void Session::on_notice(void* session, const PGresult* notice) {
-  constexpr std::string_view kAdminShutdown = "57P01";
-  const char* sqlstate = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
-  if (sqlstate == nullptr || sqlstate != kAdminShutdown) return;
-  static_cast<Session*>(session)->announced_stop_ = true;
+  const auto field = [notice](int code) {
+    const char* text = PQresultErrorField(notice, code);
+    return std::string_view(text != nullptr ? text : "");
+  };
+  if (announces_stop(field(PG_DIAG_SQLSTATE), field(PG_DIAG_SOURCE_FUNCTION)))
+    static_cast<Session*>(session)->announced_stop_ = true;
 }
 
 void Session::on_broken(const Failure& failure) {

@@ -173,6 +173,22 @@ TEST(StatementError, InAnotherLanguageIsClassifiedByItsCodeAlone) {
       FailureClass::shutting_down);
 }
 
+TEST(StatementError, OfASessionWithoutAPostmasterIsNoStopInOrder) {
+  const auto reason = [](const char* function) {
+    return classify_statement_error({.sqlstate = "57P01",
+                                     .text = "terminating connection",
+                                     .statement = "s",
+                                     .source_function = function})
+        .reason;
+  };
+  EXPECT_EQ(reason("ProcessInterrupts"), FailureClass::shutting_down);
+  EXPECT_EQ(reason(""), FailureClass::shutting_down);
+  EXPECT_EQ(reason("secure_read"), FailureClass::not_accepting);
+  EXPECT_TRUE(announces_stop("57P01", "ProcessInterrupts"));
+  EXPECT_FALSE(announces_stop("57P01", "secure_read"));
+  EXPECT_FALSE(announces_stop("57P03", "ProcessStartupPacket"));
+}
+
 TEST(NoAnswer, NamesTheStepAndTheTime) {
   EXPECT_EQ(no_answer("connect", Seconds{3}),
             (Failure{FailureClass::timeout, "connect: no answer within 3 s"}));
