@@ -45,12 +45,13 @@ bool is_fed(const Candidate& one) {
 
 bool streams_not(const Candidate& one) { return !is_fed(one); }
 
-/// Whether commits wait for this very one.
+/// Whether commits are seen not to wait for this very one; without pg_monitor nothing is seen.
 bool is_not_synchronous(const Candidate& one) {
   if (one.all.sync_required != true || !is_fed(one)) return false;
   const auto& match = one.node.walsender;
   if (!match || match->node != one.all.primary()) return true;
-  return !one.primary.wal_senders[match->row].is_synchronous();
+  const StatReplicationRow& row = one.primary.wal_senders[match->row];
+  return row.sync_state && !row.is_synchronous();
 }
 
 bool is_behind(const Candidate& one) {

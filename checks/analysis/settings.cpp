@@ -108,7 +108,7 @@ SettingsAnalysis unread(const NodeSnapshot& node) {
 
 void compare_with_primary(Review& review, const ClusterAnalysis& all, const ClusterSnapshot& now) {
   const auto primary = all.primary();
-  if (!primary) return review.cannot_see("no single primary to compare with");
+  if (!primary) return review.cannot_see("there is no single primary to compare with");
   const NodeSnapshot& server = now.nodes[*primary].postgres;
   if (server.state->settings.value) {
     review.reaches(*server.state->settings.value, server.name);

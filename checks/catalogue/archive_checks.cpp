@@ -7,16 +7,10 @@
 namespace pgrepl::catalogue {
 namespace {
 
-std::string backlog_not_read(const SlowFact<ArchiveStatusDirectory>& directory) {
-  if (!directory.failure) return "the files that wait were not counted yet";
-  return "the files that wait could not be counted: " + directory.failure->message;
-}
-
 Reading archive_reading(const NodeSnapshot& node, const NodeAnalysis& seen) {
   const NodeState& state = *node.state;
   if (!state.archiver.value) {
-    return unknown(node.name, state.archiver.failure ? state.archiver.failure->message
-                                                     : "pg_stat_archiver was not read yet");
+    return unknown(node.name, not_read(node, "pg_stat_archiver", state.archiver.failure));
   }
   Reading reading{.node = node.name,
                   .object = "",
@@ -36,7 +30,9 @@ Reading archive_reading(const NodeSnapshot& node, const NodeAnalysis& seen) {
     reading.values.push_back(
         {.measure = "backlog", .value = static_cast<double>(files), .minimum = 0});
   } else if (trouble.count() == 0) {
-    reading.unknown_because = backlog_not_read(state.archive_status);
+    Because why = not_read(node, "the list of files that wait", state.archive_status.failure);
+    reading.unknown_because = std::move(why.text);
+    reading.other_node = std::move(why.node);
   }
   return reading;
 }
@@ -45,13 +41,13 @@ Readings read_archive(const CheckFacts& facts) {
   Readings readings;
   for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
     const NodeSnapshot& node = facts.snapshot.nodes[i].postgres;
-    if (is_silent_primary(facts, i)) {
-      readings.found.push_back(unknown(node.name, unreachable(node)));
+    if (!node.up()) {
+      is_open_primary(facts, i, readings);
+      continue;
     }
-    if (!node.up()) continue;
     if (!node.state->settings.value) {
       readings.found.push_back(
-          unknown(node.name, "archive_mode of " + node.name + " could not be read"));
+          unknown(node.name, not_read(node, "archive_mode", node.state->settings.failure)));
     } else if (const auto reason = nothing_to_archive(*node.state)) {
       readings.absent.push_back({.node = node.name, .reason = std::string{*reason}});
     } else {

@@ -84,6 +84,7 @@ struct Reading {
   std::optional<std::string> unknown_because;  ///< set: nothing could be looked at, and why
   /// Further names for {..} in the cause's fix: {slot}, {path} ...
   std::vector<std::pair<std::string, std::string>> names;
+  std::string other_node;  ///< see CheckResult::other_node
 };
 
 /// What a check may look at.

@@ -115,6 +115,7 @@ Reading stall_reading(const NodeSnapshot& node, const NodeAnalysis& seen) {
   const Stalled stalled{node, seen, *seen.commit_stall};
   const std::size_t waiters = seen.sync_rep_waiters;
   reading.cause = cause_id(stalled.stall.cause);
+  reading.other_node = stalled.stall.standby;
   reading.summary = std::to_string(waiters) + (waiters == 1 ? " commit" : " commits") + " on " +
                     node.name + (waiters == 1 ? " waits" : " wait, the longest") + " for " +
                     time_text(waited);
@@ -130,14 +131,9 @@ Readings read_commit_stall(const CheckFacts& facts) {
   Readings readings;
   for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
     const NodeSnapshot& node = facts.snapshot.nodes[i].postgres;
-    if (is_silent_primary(facts, i))
-      readings.found.push_back(unknown(node.name, unreachable(node)));
-    if (!node.up()) continue;
-    if (node.state->in_recovery) {
-      readings.absent.push_back({.node = node.name, .reason = "the node is a standby"});
-    } else if (!node.state->has_pg_monitor) {
-      readings.found.push_back(
-          unknown(node.name, "the monitoring role lacks pg_monitor on " + node.name));
+    if (!is_open_primary(facts, i, readings)) continue;
+    if (!node.state->has_pg_monitor) {
+      readings.found.push_back(unknown(node.name, lacks_pg_monitor(node)));
     } else if (const auto& failure = node.state->missing.sync_rep_waiters) {
       readings.found.push_back(
           unknown(node.name, not_shown(node.name, "waiting commits", *failure)));

@@ -58,8 +58,7 @@ Readings read_wal_directory(const CheckFacts& facts) {
     }
     const auto& directory = node.state->wal_directory;
     if (!directory.value) {
-      readings.found.push_back(unknown(
-          node.name, directory.failure ? directory.failure->message : "pg_wal was not read yet"));
+      readings.found.push_back(unknown(node.name, not_read(node, "pg_wal", directory.failure)));
       continue;
     }
     const auto bytes = static_cast<double>(directory.value->bytes);
@@ -81,6 +80,12 @@ Readings read_wal_directory(const CheckFacts& facts) {
 
 // --- disk_usage ----------------------------------------------------------------------------------
 
+/// Less than a segment of WAL on a filesystem that has room for several.
+bool has_no_room(const Filesystem& filesystem, double percent) {
+  constexpr double kSegment = 16.0 * 1024 * 1024;
+  return percent >= 99 && filesystem.available < kSegment;
+}
+
 Reading usage_reading(const std::string& node, const DirectorySpace& directory) {
   const std::string object{to_string(directory.purpose)};
   if (!directory.filesystem) return unknown(node, directory.filesystem.error().message, object);
@@ -92,7 +97,7 @@ Reading usage_reading(const std::string& node, const DirectorySpace& directory) 
   const double percent = std::round(10000 * filesystem.used() / usable) / 100;
   return {.node = node,
           .object = object,
-          .cause = "filling_up",
+          .cause = has_no_room(filesystem, percent) ? "full" : "filling_up",
           .summary = "the " + object + " filesystem of " + node + " is " +
                      humanize(percent, Unit::percent) + " full, " +
                      bytes_text(filesystem.available) + " left",
@@ -152,6 +157,12 @@ constexpr CauseRow kWalDirectoryCauses[] = {
          "with the next checkpoints\n"
          "never delete files in pg_wal by hand: a CHECKPOINT removes what is not needed"}};
 constexpr CauseRow kDiskUsageCauses[] = {
+    {.id = "full",
+     .says = "There is no room for another WAL file: a server that needs one stops, and does not "
+             "start again before there is.",
+     .fix = "df -h {path}   # on {node}\n"
+            "make room outside of pg_wal, or extend the filesystem; never delete files in pg_wal\n"
+            "systemctl start 'postgresql@*'   # on {node}, once there is room"},
     {.id = "filling_up",
      .says = "The filesystem runs full; PostgreSQL stops when it cannot write WAL.",
      .fix = "df -h {path}   # on {node}\n"

@@ -27,6 +27,19 @@ std::optional<double> judged(const std::optional<Seconds>& time, const StandbyLa
   return std::max(0.0, (*time - lag.apply_delay.value_or(Seconds{0})).count());
 }
 
+std::optional<Because> why_not_measured(const CheckFacts& facts, std::size_t standby) {
+  if (auto nobody = no_single_primary(facts)) return nobody;
+  const NodeSnapshot& node = facts.snapshot.nodes[standby].postgres;
+  const NodeSnapshot& primary = facts.snapshot.nodes[*facts.analysis.primary()].postgres;
+  if (node.state->system_identifier != primary.state->system_identifier)
+    return node.name + " and " + primary.name + " are of different systems";
+  const auto& timeline = facts.analysis.nodes[standby].timeline;
+  const bool parted =
+      timeline && (timeline->descent == Descent::forked || timeline->descent == Descent::ahead);
+  if (parted) return "the histories of " + node.name + " and " + primary.name + " part";
+  return std::nullopt;
+}
+
 Reading blame_limits(const NodeAnalysis& standby, Reading reading) {
   if (reading.cause != "replay_paused" || !standby.settings) return reading;
   for (const SettingFinding& finding : standby.settings->misses) {

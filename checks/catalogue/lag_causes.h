@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "checks/catalogue/check_row.h"
+#include "checks/catalogue/readings.h"
 
 // What the checks of lag share: why a standby lags, and what to do about it.
 namespace pgrepl::catalogue {
@@ -14,6 +14,10 @@ std::string_view likely_cause(const StandbyLag& lag);
 
 /// A length of lag as it is judged: what the standby is told to wait is no fault of it.  Pure.
 std::optional<double> judged(const std::optional<Seconds>& time, const StandbyLag& lag);
+
+/// Why a lag of a standby that answers is not known; absent: none of the reasons that apply to
+/// every measure.  Pure.
+std::optional<Because> why_not_measured(const CheckFacts& facts, std::size_t standby);
 
 /// The reading of a standby, with another cause where PostgreSQL itself paused replay.  Pure.
 Reading blame_limits(const NodeAnalysis& standby, Reading reading);

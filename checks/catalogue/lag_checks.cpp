@@ -25,9 +25,13 @@ std::string lag_sentence(const std::string& node, const StandbyLag& lag) {
   return node + " " + distance + ", " + state;
 }
 
-Reading lag_reading(const NodeSnapshot& standby, const StandbyLag& lag) {
+Reading lag_reading(const CheckFacts& facts, std::size_t i, const StandbyLag& lag) {
+  const NodeSnapshot& standby = facts.snapshot.nodes[i].postgres;
   if (!standby.up()) return unknown(standby.name, unreachable(standby));
-  if (!lag.time.lower) return unknown(standby.name, "nobody knows how far the primary is");
+  if (!lag.time.lower) {
+    return unknown(standby.name,
+                   why_not_measured(facts, i).value_or("nobody knows how far the primary is"));
+  }
   // With all that a live receiver hears of: how long ago we saw the primary ourselves is no lag.
   const std::optional<Seconds>& upper = lag.time.caught_up ? lag.time.lower : lag.time.upper;
   return {.node = standby.name,
@@ -41,11 +45,12 @@ Reading lag_reading(const NodeSnapshot& standby, const StandbyLag& lag) {
                       .minimum = 0}}};
 }
 
-Reading bytes_reading(const CheckFacts& facts, const NodeSnapshot& standby, const StandbyLag& lag) {
+Reading bytes_reading(const CheckFacts& facts, std::size_t i, const StandbyLag& lag) {
+  const NodeSnapshot& standby = facts.snapshot.nodes[i].postgres;
   if (!standby.up()) return unknown(standby.name, unreachable(standby));
   if (!lag.not_replayed) {
     return unknown(standby.name,
-                   no_single_primary(facts).value_or("the replay position is not known"));
+                   why_not_measured(facts, i).value_or("the replay position is not known"));
   }
   const auto bytes = static_cast<double>(*lag.not_replayed);
   return {.node = standby.name,
@@ -57,9 +62,9 @@ Reading bytes_reading(const CheckFacts& facts, const NodeSnapshot& standby, cons
 
 Readings read_replay_lag(const CheckFacts& facts) {
   Readings readings;
-  each_standby(facts, [&](std::size_t i, const NodeSnapshot& standby) {
-    readings.found.push_back(
-        blame_limits(facts.analysis.nodes[i], lag_reading(standby, *facts.analysis.nodes[i].lag)));
+  each_standby(facts, [&](std::size_t i, const NodeSnapshot&) {
+    const NodeAnalysis& seen = facts.analysis.nodes[i];
+    readings.found.push_back(blame_limits(seen, lag_reading(facts, i, *seen.lag)));
   });
   for_primaries(facts, readings);
   return readings;
@@ -67,9 +72,9 @@ Readings read_replay_lag(const CheckFacts& facts) {
 
 Readings read_replay_lag_bytes(const CheckFacts& facts) {
   Readings readings;
-  each_standby(facts, [&](std::size_t i, const NodeSnapshot& standby) {
-    readings.found.push_back(blame_limits(
-        facts.analysis.nodes[i], bytes_reading(facts, standby, *facts.analysis.nodes[i].lag)));
+  each_standby(facts, [&](std::size_t i, const NodeSnapshot&) {
+    const NodeAnalysis& seen = facts.analysis.nodes[i];
+    readings.found.push_back(blame_limits(seen, bytes_reading(facts, i, *seen.lag)));
   });
   for_primaries(facts, readings);
   return readings;

@@ -24,13 +24,14 @@ std::string growth_sentence(const std::string& node, const StandbyLag& lag,
   return has + ", not growing";
 }
 
-Reading growth_reading(const CheckFacts& facts, const NodeSnapshot& standby,
-                       const NodeAnalysis& seen) {
+Reading growth_reading(const CheckFacts& facts, std::size_t i) {
+  const NodeSnapshot& standby = facts.snapshot.nodes[i].postgres;
+  const NodeAnalysis& seen = facts.analysis.nodes[i];
   if (!standby.up()) return unknown(standby.name, unreachable(standby));
   const StandbyLag& lag = *seen.lag;
   if (!lag.not_replayed) {
     return unknown(standby.name,
-                   no_single_primary(facts).value_or("the replay position is not known"));
+                   why_not_measured(facts, i).value_or("the replay position is not known"));
   }
   const LagForecast& forecast = *seen.lag_forecast;
   // For growth to matter the lag must be bad for certain.
@@ -47,9 +48,8 @@ Reading growth_reading(const CheckFacts& facts, const NodeSnapshot& standby,
 
 Readings read_lag_growth(const CheckFacts& facts) {
   Readings readings;
-  each_standby(facts, [&](std::size_t i, const NodeSnapshot& standby) {
-    const NodeAnalysis& seen = facts.analysis.nodes[i];
-    readings.found.push_back(blame_limits(seen, growth_reading(facts, standby, seen)));
+  each_standby(facts, [&](std::size_t i, const NodeSnapshot&) {
+    readings.found.push_back(blame_limits(facts.analysis.nodes[i], growth_reading(facts, i)));
   });
   for_primaries(facts, readings);
   return readings;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <initializer_list>
 #include <string>
 
 #include "checks/base/text.h"
@@ -33,16 +34,34 @@ std::string text_of(Hindrance hindrance) {
   return "";
 }
 
+/// That something is hidden, and, if so, by which of these nodes for want of pg_monitor.
+Because hidden_by(std::string what, const CheckFacts& facts,
+                  std::initializer_list<std::size_t> nodes) {
+  for (const std::size_t i : nodes) {
+    const NodeSnapshot& node = facts.snapshot.nodes[i].postgres;
+    if (node.state->has_pg_monitor) continue;
+    const Because why = lacks_pg_monitor(node);
+    return {what + ": " + why.text, why.node};
+  }
+  return what;
+}
+
 /// Why nobody can tell; absent if one can.
-std::optional<std::string> cannot_tell(const CheckFacts& facts) {
+std::optional<Because> cannot_tell(const CheckFacts& facts) {
   if (const auto reason = no_walsenders_seen(facts)) return reason;
   const std::size_t candidate = *facts.analysis.readiness.candidate;
-  const auto& following = facts.analysis.nodes[candidate].following;
-  const bool hidden = following && following->reach == Reach::unknown &&
-                      facts.snapshot.nodes[candidate].postgres.up();
-  if (hidden)
-    return "it is hidden whom " + facts.snapshot.nodes[candidate].postgres.name + " follows";
-  return std::nullopt;
+  const NodeSnapshot& node = facts.snapshot.nodes[candidate].postgres;
+  const NodeAnalysis& seen = facts.analysis.nodes[candidate];
+  if (!node.up()) return std::nullopt;
+  if (seen.following && seen.following->reach == Reach::unknown) {
+    return hidden_by("it is hidden whom " + node.name + " follows", facts,
+                     {candidate, *facts.analysis.primary()});
+  }
+  if (facts.analysis.sync_required != true || !seen.walsender) return std::nullopt;
+  const NodeState& sender = *facts.snapshot.nodes[seen.walsender->node].postgres.state;
+  if (sender.wal_senders[seen.walsender->row].sync_state) return std::nullopt;
+  return hidden_by("it is hidden whether commits wait for " + node.name, facts,
+                   {seen.walsender->node});
 }
 
 Readings read_failover_ready(const CheckFacts& facts) {
@@ -61,7 +80,8 @@ Readings read_failover_ready(const CheckFacts& facts) {
                      .cause = to_string(readiness.hindrances.front()),
                      .summary = name + " should not take over now: " + join(reasons, ", "),
                      .values = {{.measure = "not_ready", .value = seconds, .minimum = 0}},
-                     .names = {{"standby", name}}}}};
+                     .names = {{"standby", name}},
+                     .other_node = name}}};
 }
 
 constexpr auto kWarning = State::warning;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "checks/catalogue/readings.h"
+#include "checks/catalogue/receiver_trouble.h"
 #include "checks/catalogue/rejoin.h"
 #include "checks/catalogue/row_rules.h"
 #include "checks/catalogue/subjects.h"
@@ -11,7 +12,7 @@ namespace {
 
 /// The walsender that serves a standby, and whose it is.
 struct Sender {
-  std::string name;
+  const NodeSnapshot* node = nullptr;
   const StatReplicationRow* row = nullptr;
 };
 
@@ -19,7 +20,7 @@ std::optional<Sender> sender_of(const CheckFacts& facts, std::size_t standby) {
   const auto& match = facts.analysis.nodes[standby].walsender;
   if (!match) return std::nullopt;
   const NodeSnapshot& node = facts.snapshot.nodes[match->node].postgres;
-  return Sender{node.name, &node.state->wal_senders[match->row]};
+  return Sender{&node, &node.state->wal_senders[match->row]};
 }
 
 /// Whether a base backup goes to the node: one that was started under its name.
@@ -52,30 +53,46 @@ bool can_rejoin_as_it_is(const NodeAnalysis& node) {
   return node.timeline && node.timeline->rejoin == RejoinWay::as_is;
 }
 
+/// Says of a standby that answers what is known of why it does not stream, else who knows it.
+void why_it_does_not_stream(const CheckFacts& facts, std::size_t i, Reading& reading) {
+  const NodeAnalysis& seen = facts.analysis.nodes[i];
+  const bool has_receiver = facts.snapshot.nodes[i].postgres.state->wal_receiver.has_value();
+  const auto trouble = receiver_trouble(facts, i);
+  if (seen.lag->state == LagState::archive_only) {
+    reading.cause = "archive_only";
+    reading.summary += ": it is fed from the archive" + (trouble ? ", " + trouble->text : "");
+  } else if (trouble) {
+    reading.cause = trouble->cause;
+    reading.summary += ": " + trouble->text;
+    reading.names = {{"slot", trouble->slot}};
+  } else if (!has_receiver) {
+    reading.cause = "receiver_down";
+    reading.summary += ": its WAL receiver is not running";
+  }
+  if (!has_receiver && can_rejoin_as_it_is(seen)) {
+    reading.summary += "; ";
+    reading.summary += rejoin_text(RejoinWay::as_is);
+  } else if (reading.cause == "receiver_down") {
+    reading.summary += ", its log or pgrepl_exporter doctor tells why";
+  }
+}
+
 Reading no_walsender(const CheckFacts& facts, std::size_t i, const NodeSnapshot& standby) {
-  const StandbyLag& lag = *facts.analysis.nodes[i].lag;
   const std::string& primary = facts.snapshot.nodes[*facts.analysis.primary()].postgres.name;
   Reading reading{.node = standby.name,
                   .object = "",
                   .cause = "no_walsender",
-                  .summary = standby.name + " does not stream from " + primary};
+                  .summary = standby.name + " does not stream from " + primary,
+                  .other_node = primary};
   if (!standby.up()) {
     reading.cause = "standby_unreachable";
-    reading.summary += ", and " + unreachable(standby);
+    reading.summary += ", and " + unreachable(standby).text;
     if (is_old_primary(facts.analysis.nodes[i]))
       reading = old_primary(facts, i, std::move(reading));
     if (is_being_copied(facts, standby.name))
       reading.summary += "; a base backup for it is running";
-  } else if (lag.state == LagState::archive_only) {
-    reading.cause = "archive_only";
-    reading.summary += ": it is fed from the archive";
-  } else if (!standby.state->wal_receiver) {
-    reading.cause = "receiver_down";
-    reading.summary += ": its WAL receiver is not running";
-    if (can_rejoin_as_it_is(facts.analysis.nodes[i])) {
-      reading.summary += "; ";
-      reading.summary += rejoin_text(RejoinWay::as_is);
-    }
+  } else {
+    why_it_does_not_stream(facts, i, reading);
   }
   return reading;
 }
@@ -83,22 +100,21 @@ Reading no_walsender(const CheckFacts& facts, std::size_t i, const NodeSnapshot&
 Reading streaming_reading(const CheckFacts& facts, std::size_t i, const NodeSnapshot& standby) {
   const auto sender = sender_of(facts, i);
   if (!sender) return no_walsender(facts, i, standby);
+  const std::string& name = sender->node->name;
   const std::optional<std::string>& state = sender->row->state;
-  if (!state)
-    return unknown(standby.name, "the monitoring role lacks pg_monitor on " + sender->name);
+  if (!state) return unknown(standby.name, lacks_pg_monitor(*sender->node));
   if (!standby.up()) {  // its sender goes on saying so until wal_sender_timeout
+    const Because silent = unreachable(standby);
     return unknown(standby.name,
-                   sender->name + " still calls it " + *state + ", but " + unreachable(standby));
+                   {name + " still calls it " + *state + ", but " + silent.text, silent.node});
   }
   if (*state == "streaming") {
-    return {.node = standby.name,
-            .object = "",
-            .summary = standby.name + " streams from " + sender->name};
+    return {.node = standby.name, .object = "", .summary = standby.name + " streams from " + name};
   }
   return {.node = standby.name,
           .object = "",
           .cause = "catching_up",
-          .summary = standby.name + " is in state " + *state + " on " + sender->name};
+          .summary = standby.name + " is in state " + *state + " on " + name};
 }
 
 Readings read_replication(const CheckFacts& facts) {
@@ -131,7 +147,12 @@ constexpr CauseRow kReplicationCauses[] = {
             "slot or timeline\n"
             "psql 'host={primary_address} user=replicator dbname=postgres' -c 'SELECT 1'   # from "
             "{node}\n"
-            "grep replication pg_hba.conf   # on {primary}: a line for {node}"},
+            "grep replication pg_hba.conf   # on {primary}: a line for {node}\n"
+            "pgrepl_exporter doctor --replication-user replicator   # on {node}: tries the login"},
+    kNoUpstream,
+    kSlotMissing,
+    kSlotLost,
+    kNoWalsenderFree,
     {.id = "archive_only",
      .state = State::critical,
      .says = "The standby restores archived WAL files and does not stream: its newest data is on "

@@ -53,18 +53,27 @@ Reading unidentified_primaries(const CheckFacts& facts) {
   return for_the_cluster("unidentified_primaries", std::move(summary));
 }
 
+/// Names the silent node that was primary, or may have been: what it is due to.
 Reading none_is_primary(const CheckFacts& facts) {
   std::string summary = "no node is primary";
   const auto& silent = facts.analysis.silent;
-  if (!silent.empty()) summary += ", and " + names_of(facts, silent) + " does not answer";
-  return for_the_cluster("no_primary", std::move(summary));
+  if (!silent.empty())
+    summary +=
+        ", and " + names_of(facts, silent) + (silent.size() == 1 ? " does" : " do") + " not answer";
+  Reading reading = for_the_cluster("no_primary", std::move(summary));
+  for (const std::size_t i : silent) {
+    if (facts.analysis.nodes[i].last_role == Role::standby) continue;
+    reading.other_node = facts.snapshot.nodes[i].postgres.name;
+    if (facts.analysis.nodes[i].last_role == Role::primary) break;
+  }
+  return reading;
 }
 
 Reading by_rule(const CheckFacts& facts) {
   const std::string nodes = names_of(facts, facts.analysis.topology.nodes);
   switch (facts.analysis.topology.rule) {
     case TopologyRule::nobody_answers:
-      return unknown("", "no node answers");
+      return unknown("", {"no node answers", no_single_primary(facts)->node});
     case TopologyRule::two_primaries:
       return split_brain(facts);
     case TopologyRule::unidentified_primaries:
@@ -76,11 +85,13 @@ Reading by_rule(const CheckFacts& facts) {
       return for_the_cluster("unrelated_primaries",
                              nodes + " are both primary, and no copies of each other");
     case TopologyRule::silent_primary_feeds:
-      return unknown(
-          "", nodes + " does not answer, yet feeds its standby: it is likely the " + "primary");
+      return unknown("",
+                     {nodes + " does not answer, yet feeds its standby: it is likely the primary",
+                      no_single_primary(facts)->node});
     case TopologyRule::feed_hidden:
-      return unknown("", "no node that answers is primary, and " + nodes +
-                             " does not show whether a silent one feeds it");
+      return unknown("", {"no node that answers is primary, and " + nodes +
+                              " does not show whether a silent one feeds it",
+                          no_single_primary(facts)->node});
     case TopologyRule::no_primary:
       return none_is_primary(facts);
     default:

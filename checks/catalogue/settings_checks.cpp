@@ -34,7 +34,8 @@ std::string overrides_text(const SettingsAnalysis& seen) {
   return "synchronous_commit is weaker for " + seen.weak_names;
 }
 
-Reading settings_reading(const NodeSnapshot& node, const SettingsAnalysis& seen) {
+Reading settings_reading(const CheckFacts& facts, const NodeSnapshot& node,
+                         const SettingsAnalysis& seen) {
   Reading reading{.node = node.name, .object = ""};
   const int weak = seen.weak_overrides.value_or(0);
   std::string found;
@@ -42,7 +43,13 @@ Reading settings_reading(const NodeSnapshot& node, const SettingsAnalysis& seen)
     found += (found.empty() ? "" : ", ") + finding.text;
   }
   if (weak > 0) found += (found.empty() ? "" : ", ") + overrides_text(seen);
-  if (found.empty() && seen.not_all_seen) return unknown(node.name, *seen.not_all_seen);
+  if (found.empty() && seen.not_all_seen) {
+    const auto nobody = node.state->in_recovery ? no_single_primary(facts) : std::nullopt;
+    if (nobody && node.state->settings.value)
+      return unknown(node.name, {*seen.not_all_seen + ": " + nobody->text, nobody->node});
+    const bool for_want_of_rights = !node.state->has_pg_monitor;
+    return unknown(node.name, {*seen.not_all_seen, for_want_of_rights ? node.name : ""});
+  }
   reading.summary =
       found.empty() ? "settings of " + node.name + " fit" : "on " + node.name + " " + found;
   if (!seen.misses.empty()) {
@@ -60,7 +67,7 @@ Readings read_settings(const CheckFacts& facts) {
   for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
     const NodeSnapshot& node = facts.snapshot.nodes[i].postgres;
     const auto& seen = facts.analysis.nodes[i].settings;
-    readings.found.push_back(seen ? settings_reading(node, *seen)
+    readings.found.push_back(seen ? settings_reading(facts, node, *seen)
                                   : unknown(node.name, unreachable(node)));
   }
   return readings;

@@ -32,14 +32,7 @@ Readings each_slot(const CheckFacts& facts, Take take) {
   Readings readings;
   for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
     const NodeSnapshot& node = facts.snapshot.nodes[i].postgres;
-    if (is_silent_primary(facts, i)) {
-      readings.found.push_back(unknown(node.name, unreachable(node)));
-    }
-    if (!node.up()) continue;
-    if (node.state->in_recovery) {
-      readings.absent.push_back({.node = node.name, .reason = "the node is a standby"});
-      continue;
-    }
+    if (!is_open_primary(facts, i, readings)) continue;
     if (const auto& failure = node.state->missing.slots) {
       readings.found.push_back(unknown(node.name, not_shown(node.name, "slots", *failure)));
       continue;
@@ -105,7 +98,8 @@ void read_activity(const SeenSlot& slot, Readings& readings) {
                   .cause = is_lost(slot.slot) ? "lost" : why_unused(slot),
                   .summary = slot.name() + " is in use",
                   .values = {{.measure = "inactive", .value = unused.count(), .minimum = 0}},
-                  .names = {{"standby", slot.standby()}}};
+                  .names = {{"standby", slot.standby()}},
+                  .other_node = slot.standby()};
   if (!slot.slot.active) {
     reading.summary = slot.name() + whose(slot) + " has been unused for " + time_text(unused);
     if (slot.seen.retained) {
@@ -140,7 +134,8 @@ void read_retention(const SeenSlot& slot, Readings& readings) {
        .cause = slot.slot.active ? why_slow(slot) : why_unused(slot),
        .summary = slot.name() + whose(slot) + " holds back " + bytes_text(retained) + " of WAL",
        .values = {{.measure = "retained", .value = retained, .minimum = 0}},
-       .names = {{"standby", slot.standby()}}});
+       .names = {{"standby", slot.standby()}},
+       .other_node = slot.standby()});
 }
 
 Readings read_slot_retention(const CheckFacts& facts) { return each_slot(facts, read_retention); }
@@ -151,11 +146,14 @@ void read_status(const SeenSlot& seen, Readings& readings) {
   const ReplicationSlotRow& slot = seen.slot;
   Reading reading{.node = seen.node.name,
                   .object = slot.slot_name,
-                  .summary = seen.name() + " is " + slot.wal_status.value_or("not used yet")};
+                  .summary = seen.name() + " is " + slot.wal_status.value_or("not used yet"),
+                  .other_node = seen.standby()};
   if (is_lost(slot)) {
     reading.cause = "lost";
     if (slot.invalidation_reason) reading.summary += " (" + *slot.invalidation_reason + ")";
-    reading.summary += ": its standby cannot continue from here";
+    const std::string standby = seen.standby();
+    reading.summary +=
+        ": " + (standby.empty() ? "its standby" : standby) + " cannot continue from here";
   } else if (slot.wal_status == "unreserved") {
     reading.cause = "unreserved";
     reading.summary += ": the next checkpoint may remove WAL that it needs";

@@ -22,6 +22,9 @@ struct Demand {
     const bool is_ours = match && match->node == facts.analysis.primary();
     return is_ours ? &rows[match->row] : nullptr;
   }
+  const NodeSnapshot& primary_node() const {
+    return facts.snapshot.nodes[*facts.analysis.primary()].postgres;
+  }
   bool demands_nobody() const { return !sync.demand || sync.demand->count == 0; }
   bool names(std::string_view name) const {
     return sync.demand && names_standby(*sync.demand, name);
@@ -113,9 +116,7 @@ Reading unsafe(const Demand& demand, std::size_t i, const NodeSnapshot& standby)
         "commits on " + demand.primary + " do not wait for " + standby.name + ", as is configured");
   }
   if (row == nullptr) return not_connected(demand, standby);
-  if (!row->sync_state) {
-    return unknown(standby.name, "the monitoring role lacks pg_monitor on the primary");
-  }
+  if (!row->sync_state) return unknown(standby.name, lacks_pg_monitor(demand.primary_node()));
   if (!row->is_synchronous()) return not_counted_on(demand, standby, *row);
   if (demand.lacks_a_stranger()) {
     return finding(standby, "too_few",
@@ -136,10 +137,10 @@ Readings nothing_expected(const CheckFacts& facts) {
 }
 
 /// Why nothing can be said: no one primary, or it hides what it demands or who is connected.
-std::optional<std::string> no_demand_or_walsenders_seen(const CheckFacts& facts) {
+std::optional<Because> no_demand_or_walsenders_seen(const CheckFacts& facts) {
   if (const auto reason = no_walsenders_seen(facts)) return reason;
   if (facts.analysis.sync_required) return std::nullopt;
-  return "synchronous_standby_names of the primary could not be read";
+  return Because{"synchronous_standby_names of the primary could not be read"};
 }
 
 Readings read_sync_state(const CheckFacts& facts) {
@@ -156,11 +157,12 @@ Readings read_sync_state(const CheckFacts& facts) {
     const Demand demand{facts, server.name, server.state->wal_senders,
                         *facts.analysis.nodes[*primary].sync};
     if (!demand.sync.counted_on) {
-      readings.found.push_back(
-          unknown(standby.name, "the monitoring role lacks pg_monitor on the primary"));
+      readings.found.push_back(unknown(standby.name, lacks_pg_monitor(server)));
     } else if (*demand.sync.is_safe()) {
-      readings.found.push_back(finding(
-          standby, "none", "commits on " + server.name + " wait for " + counted_on(demand.sync)));
+      const std::string silence = standby.up() ? "" : ", though " + unreachable(standby).text;
+      readings.found.push_back(
+          finding(standby, "none",
+                  "commits on " + server.name + " wait for " + counted_on(demand.sync) + silence));
     } else {
       readings.found.push_back(unsafe(demand, i, standby));
     }

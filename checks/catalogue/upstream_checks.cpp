@@ -50,15 +50,15 @@ Reading elsewhere(const CheckFacts& facts, std::size_t i, const Following& follo
           .summary = standby.name + " streams from " + sender + ", and not from " + primary};
 }
 
-std::string why_unknown(const CheckFacts& facts, const NodeSnapshot& standby,
-                        const Following& following) {
+Because why_unknown(const CheckFacts& facts, const NodeSnapshot& standby,
+                    const Following& following) {
   const NodeState& state = *standby.state;
   if (state.missing.wal_receiver)
     return not_shown(standby.name, "WAL receiver", *state.missing.wal_receiver);
-  if (!state.has_pg_monitor) return "the monitoring role lacks pg_monitor on " + standby.name;
+  if (!state.has_pg_monitor) return lacks_pg_monitor(standby);
   if (const auto hidden = no_walsenders_seen(facts)) return *hidden;
   if (!primary_state(facts)->has_pg_monitor)
-    return "the monitoring role lacks pg_monitor on the primary";
+    return lacks_pg_monitor(node_at(facts, *facts.analysis.primary()));
   if (following.sender != SenderKind::unknown) {
     return "nobody tells whom " + sender_text(facts, standby, following) + ", follows";
   }

@@ -52,14 +52,7 @@ Readings read_wal_senders(const CheckFacts& facts) {
   Readings readings;
   for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
     const NodeSnapshot& node = facts.snapshot.nodes[i].postgres;
-    if (is_silent_primary(facts, i)) {
-      readings.found.push_back(unknown(node.name, unreachable(node)));
-    }
-    if (!node.up()) continue;
-    if (node.state->in_recovery) {
-      readings.absent.push_back({.node = node.name, .reason = "the node is a standby"});
-      continue;
-    }
+    if (!is_open_primary(facts, i, readings)) continue;
     if (const auto& failure = node.state->missing.wal_senders) {
       readings.found.push_back(unknown(node.name, not_shown(node.name, "walsenders", *failure)));
       continue;
@@ -67,7 +60,7 @@ Readings read_wal_senders(const CheckFacts& facts) {
     const auto& settings = node.state->settings.value;
     if (!settings || !settings->max_wal_senders) {
       readings.found.push_back(
-          unknown(node.name, "max_wal_senders of " + node.name + " could not be read"));
+          unknown(node.name, not_read(node, "max_wal_senders", node.state->settings.failure)));
       continue;
     }
     const int limit = *settings->max_wal_senders;

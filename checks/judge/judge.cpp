@@ -107,6 +107,7 @@ CheckResult result_of(const CheckRow& check, const Reading& reading, const Check
                      .summary = summarize(reading, raw, held, now),
                      .measures = std::move(raw.measures),
                      .fix = {},
+                     .other_node = reading.other_node,
                      .since = held.published_since};
   if (bad && cause != nullptr) {
     result.cause = cause->id;
@@ -146,14 +147,6 @@ ClusterReport report_on(ClusterSnapshot snapshot, const ClusterPolicy& policy,
           .policy = policy,
           .results = std::move(judgement.results),
           .absent = std::move(judgement.absent)};
-}
-
-const CheckResult* root_cause(std::span<const CheckResult> results) {
-  const CheckResult* heaviest = nullptr;
-  for (const CheckResult& result : results) {
-    if (heaviest == nullptr || weight(result.state) > weight(heaviest->state)) heaviest = &result;
-  }
-  return heaviest;
 }
 
 }  // namespace pgrepl

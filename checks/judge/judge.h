@@ -2,7 +2,6 @@
 #pragma once
 
 #include <map>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -27,7 +26,7 @@ struct ClusterReport {
   ClusterSnapshot snapshot;
   ClusterAnalysis analysis;
   ClusterPolicy policy;
-  std::vector<CheckResult> results;  ///< in the catalogue's order: root causes first
+  std::vector<CheckResult> results;  ///< in the catalogue's order
   std::vector<AbsentCheck> absent;
 
   /// Until when the report may be believed.
@@ -48,9 +47,5 @@ Judgement judge(const CheckFacts& facts, const Thresholds& thresholds,
 /// Observation in, report and memory out: remember, analyze, judge.  `memory` is replaced.  Pure.
 ClusterReport report_on(ClusterSnapshot snapshot, const ClusterPolicy& policy,
                         const Thresholds& thresholds, ClusterMemory& memory);
-
-/// The heaviest state of a report's results, and the first result that has it (the root cause
-/// stands first).  Null: there is no result.  Pure.
-const CheckResult* root_cause(std::span<const CheckResult> results);
 
 }  // namespace pgrepl

@@ -35,7 +35,11 @@ struct CheckResult {
   std::string summary;               ///< one sentence without a full stop, with the numbers
   std::vector<MeasureResult> measures;
   std::vector<std::string> fix;  ///< what to look at and to type, names filled in; empty while OK
-  SteadyTime since;              ///< since when `state` holds
+  /// The other node that it is about, by which findings are tied together: whose slot it is, for
+  /// whom commits wait, from whom the node should stream.  Of an UNKNOWN: the node that shows
+  /// nothing, which may be `node` itself.  Empty: none.
+  std::string other_node = {};
+  SteadyTime since;  ///< since when `state` holds
 
   bool operator==(const CheckResult&) const = default;
 };

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <span>
 
 #include "checks/base/text.h"
 #include "checks/base/units.h"
+#include "checks/judge/root_cause.h"
 
 namespace pgrepl {
 namespace {
@@ -13,13 +15,49 @@ namespace {
 /// So many summaries can be read in one sentence.
 constexpr std::size_t kReadableSummaries = 3;
 
+/// " (and 6 that follow from it, 2 more)", of the findings that are not told themselves.
+std::string others_text(std::size_t followers, std::size_t others, std::size_t told) {
+  if (others == 0) return {};
+  std::string text;
+  if (followers > 0) {
+    text = std::to_string(followers) + (followers == 1 ? " that follows" : " that follow") +
+           (told == 1 ? " from it" : " from them");
+  }
+  if (others > followers)
+    text += (text.empty() ? "" : ", ") + std::to_string(others - followers) + " more";
+  return " (and " + text + ")";
+}
+
 std::string lead_text(const Flattened& flat) {
-  const auto index = static_cast<std::size_t>(flat.lead() - flat.results.data());
-  const auto bad = std::ranges::count_if(
-      flat.results, [](const CheckResult& result) { return result.state != State::ok; });
-  std::string text = flat.prefix(index) + flat.lead()->summary;
-  if (bad > 1) text += " (and " + std::to_string(bad - 1) + " more)";
-  return text;
+  const auto bad = static_cast<std::size_t>(std::ranges::count_if(
+      flat.results, [](const CheckResult& result) { return result.state != State::ok; }));
+  std::vector<std::string> told{flat.prefix(*flat.lead_index) + flat.lead()->summary};
+  for (const std::size_t like : flat.beside) {
+    if (told.size() == kReadableSummaries || flat.results[like].summary == flat.lead()->summary)
+      continue;
+    told.push_back(flat.results[like].summary);
+  }
+  return join(told, "; ") + others_text(flat.followers, bad - told.size(), told.size());
+}
+
+/// Of several clusters the first that has the heaviest finding leads.
+void choose_lead(Flattened& flat) {
+  flat.state = heaviest_state(flat.results);
+  const std::span<const CheckResult> all{flat.results};
+  for (std::size_t begin = 0; begin < all.size();) {
+    std::size_t end = begin;
+    while (end < all.size() && flat.cluster_of[end] == flat.cluster_of[begin]) ++end;
+    const auto cluster = all.subspan(begin, end - begin);
+    if (heaviest_state(cluster) == flat.state) {
+      const Lead lead = find_lead(cluster);
+      flat.lead_index = static_cast<std::size_t>(lead.result - all.data());
+      for (const CheckResult* like : lead.beside)
+        flat.beside.push_back(static_cast<std::size_t>(like - all.data()));
+      flat.followers = lead.followers;
+      return;
+    }
+    begin = end;
+  }
 }
 
 /// An OK that hides a young finding would be half a truth.
@@ -108,15 +146,12 @@ std::string maintenance_text(const std::vector<ClusterFindings>& found) {
 
 Sentence verdict_sentence(const Scope& scope, const std::vector<ClusterFindings>& found,
                           const Flattened& flat) {
-  const CheckResult* lead = flat.lead();
-  if (lead == nullptr) return absence_sentence(scope, found);
-  if (lead->state == State::ok) return {State::ok, all_fine_text(scope, found, flat)};
-  return {lead->state, lead_text(flat)};
+  if (!flat.lead_index) return absence_sentence(scope, found);
+  if (flat.state == State::ok) return {State::ok, all_fine_text(scope, found, flat)};
+  return {flat.state, lead_text(flat)};
 }
 
 }  // namespace
-
-const CheckResult* Flattened::lead() const { return root_cause(results); }
 
 std::string Flattened::prefix(std::size_t index) const {
   return several_clusters ? cluster_of[index] + ": " : "";
@@ -130,6 +165,7 @@ Flattened flatten(const std::vector<ClusterFindings>& found) {
       flat.cluster_of.push_back(findings.cluster);
     }
   }
+  choose_lead(flat);
   return flat;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,14 +10,18 @@
 
 namespace pgrepl {
 
-/// The results of all asked clusters in one row.
+/// The results of all asked clusters in one row, and what to tell of them first.
 struct Flattened {
   std::vector<CheckResult> results;
   std::vector<std::string> cluster_of;  ///< stands parallel to results
   bool several_clusters = false;
+  State state = State::unknown;           ///< the heaviest
+  std::optional<std::size_t> lead_index;  ///< of the result that leads the answer
+  std::vector<std::size_t> beside;        ///< further ones that lead, see Lead::beside
+  std::size_t followers = 0;              ///< results that follow from these
 
   /// The result that leads the answer; null if there is none.
-  const CheckResult* lead() const;
+  const CheckResult* lead() const { return lead_index ? &results[*lead_index] : nullptr; }
   /// "cluster: " where an answer speaks of several.
   std::string prefix(std::size_t index) const;
 };

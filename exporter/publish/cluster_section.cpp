@@ -8,6 +8,7 @@
 
 #include "checks/base/units.h"
 #include "checks/catalogue/catalogue.h"
+#include "checks/judge/root_cause.h"
 #include "exporter/publish/html.h"
 #include "exporter/publish/page_frame.h"
 
@@ -145,7 +146,7 @@ Headline headline_of(const PublishedCluster& cluster, SteadyTime now) {
   const CheckResult* root = root_cause(report.results);
   if (root == nullptr) return {State::unknown, "There is no verdict."};
   if (root->state == State::ok) return {State::ok, "All checks are fine."};
-  return {root->state, name_of(*root) + ": " + root->summary};
+  return {heaviest_state(report.results), name_of(*root) + ": " + root->summary};
 }
 
 std::string state_badge(State state) {

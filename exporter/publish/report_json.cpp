@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "checks/judge/root_cause.h"
 #include "exporter/publish/concluded_json.h"
 #include "exporter/publish/observed_json.h"
 #include "exporter/publish/terminal_view.h"

@@ -7,6 +7,7 @@
 
 #include "checks/base/text.h"
 #include "checks/base/units.h"
+#include "checks/judge/root_cause.h"
 #include "exporter/publish/cluster_section.h"
 #include "exporter/publish/terminal_advice.h"
 #include "exporter/publish/terminal_findings.h"
@@ -22,11 +23,6 @@ constexpr std::size_t kLongestText = 1000;
 
 double seconds_since_1970(WallTime time) {
   return std::chrono::duration_cast<Seconds>(time.time_since_epoch()).count();
-}
-
-State state_of(const ClusterReport& report) {
-  const CheckResult* root = root_cause(report.results);
-  return root == nullptr ? State::unknown : root->state;
 }
 
 // --- the head of a cluster -----------------------------------------------------------------------
@@ -48,7 +44,7 @@ std::string head(const ClusterReport& report, const TerminalStyle& style) {
   std::string text = painted(report.snapshot.cluster, Paint::heading, style.colour) + ", " +
                      std::string{to_string(report.analysis.topology.verdict)} + ", " +
                      humanize(seconds_since_1970(taken), Unit::timestamp) + "\n";
-  text += led_by_state(state_of(report), headline(report), style);
+  text += led_by_state(heaviest_state(report.results), headline(report), style);
   const auto& until = report.policy.maintenance_until;
   if (until && *until > taken) {
     text += "Under announced maintenance until " +
@@ -162,7 +158,8 @@ std::string cluster_view(const ClusterReport& report, const TerminalStyle& style
 State worst_state(std::span<const ClusterReport> reports) {
   if (reports.empty()) return State::unknown;
   State heaviest = State::ok;
-  for (const ClusterReport& report : reports) heaviest = worst(heaviest, state_of(report));
+  for (const ClusterReport& report : reports)
+    heaviest = worst(heaviest, heaviest_state(report.results));
   return heaviest;
 }
 

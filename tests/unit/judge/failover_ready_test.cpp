@@ -38,6 +38,18 @@ TEST(FailoverReady, NamesAStandbyThatDoesNotAnswer) {
   EXPECT_EQ(verdict.cause, "unreachable");
 }
 
+TEST(FailoverReady, IsUnknownWhileThePrimaryHidesForWhomCommitsWait) {
+  Pair pair;
+  pair.primary().has_pg_monitor = false;
+  pair.walsender().sync_state.reset();
+  const CheckResult verdict = pair.verdict();
+  EXPECT_EQ(verdict.state, State::unknown);
+  EXPECT_EQ(verdict.summary,
+            "because it is hidden whether commits wait for a2: the monitoring role lacks "
+            "pg_monitor on a1");
+  EXPECT_THAT(pair.look().not_ready_for, testing::Eq(std::nullopt));
+}
+
 TEST(FailoverReady, IsCriticalAfterAnHourWithout) {
   Pair pair;
   pair.silence(1, FailureClass::refused).cut_standby();

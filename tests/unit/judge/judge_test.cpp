@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "checks/judge/root_cause.h"
 #include "tests/support/cluster_builder.h"
 
 namespace pgrepl {

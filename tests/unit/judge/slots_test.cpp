@@ -194,7 +194,7 @@ TEST(LostSlot, StaysCriticalAndItsStandbyIsNotPromisedToComeBack) {
   const ClusterReport report = pair.poll(4000);
   const CheckResult lost = result_of(report, "slot_wal_status", "a1", "a2_slot");
   EXPECT_EQ(lost.state, State::critical);
-  EXPECT_THAT(lost.summary, HasSubstr("is lost (wal_removed): its standby cannot continue"));
+  EXPECT_THAT(lost.summary, HasSubstr("is lost (wal_removed): a2 cannot continue"));
   const CheckResult unused = result_of(report, "slot_active", "a1", "a2_slot");
   EXPECT_EQ(unused.cause, "lost");
   EXPECT_THAT(unused.fix, Each(Not(HasSubstr("bring"))));

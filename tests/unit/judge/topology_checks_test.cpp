@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "checks/judge/root_cause.h"
 #include "tests/support/cluster_builder.h"
 #include "tests/support/situations.h"
 

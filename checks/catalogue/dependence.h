@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "checks/model/check_result.h"
+
+namespace pgrepl {
+
+/// Which node a finding and what follows from it have in common.
+enum class Tie {
+  same_node,     ///< both are of one node
+  same_object,   ///< both are of one node and one object
+  effect_names,  ///< what follows names the cause's node as CheckResult::other_node
+  cause_names,   ///< the cause names the node of what follows so
+  cluster,       ///< none: one of the two is of the cluster as a whole
+};
+
+/// One way in which a finding explains another.  Causes of checks are listed with spaces between
+/// them; "*" stands for every cause, "unknown" for an UNKNOWN verdict.
+struct Dependence {
+  std::string_view check, causes;
+  std::string_view effect, effect_causes;  ///< a check or "*", and its causes
+  Tie tie = Tie::same_node;
+  std::string_view object = {};  ///< of the cause; empty: whichever
+};
+
+/// The table.  It has no circles.
+std::span<const Dependence> dependences();
+
+/// Whether that row says that `effect` follows from `cause`; both are verdicts that are not OK, of
+/// one cluster.  Pure.
+bool holds(const Dependence& row, const CheckResult& cause, const CheckResult& effect);
+
+/// Whether any row does.  Pure.
+bool follows_from(const CheckResult& effect, const CheckResult& cause);
+
+}  // namespace pgrepl
