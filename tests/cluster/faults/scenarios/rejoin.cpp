@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What becomes of the old primary after a failover: each way back is gone to its end.
+#include <stdexcept>
+
 #include "tests/cluster/faults/scenario.h"
 #include "tests/support/temp_directory.h"
 
@@ -79,10 +81,36 @@ void build_old_primary_anew(Stage& stage) {
 }
 
 const std::vector<Verdict> kReceiverDown{{"replication", kPrimaryName, 2, "receiver_down"}};
-/// All that may be said of a pair whose primary changes.
+/// All that may be said of a pair whose primary changes quickly.
 std::vector<std::string> meanwhile() {
-  return kOfStandbys + kBlindOnPrimary + std::vector<std::string>{"cluster_role", "node_up"};
+  std::vector<std::string> checks =
+      kOfStandbys + kBlindOnPrimary + std::vector<std::string>{"cluster_role", "node_up"};
+  std::erase(checks, "failover_duration");
+  return checks;
 }
+
+/// Promotes the standby only when pgrepl itself has long missed a primary: after its hold of 15 s.
+void promote_late(Stage& stage) {
+  if (const auto missed = stage.watch().status_becomes("cluster_role", {}, 2); !missed)
+    throw std::runtime_error(missed.message());
+  stage.pair().promote_standby();
+}
+
+/// Waits until nothing but the time that it took is left of a failover.
+void see_standby_back(Stage& stage) {
+  for (const char* check : {"node_up", "replication", "timeline"}) {
+    const auto back = stage.watch().status_becomes(check, kPrimary, 0);
+    if (!back) throw std::runtime_error(back.message());
+  }
+}
+
+constexpr const char* kImpatient = "failover_duration = { warning = \"5s\", critical = \"10s\" }\n";
+
+Shown phase(const std::string& name, double above) {
+  return {"pgrepl_failover_phase_seconds", {{"phase", name}}, above};
+}
+
+Shown kind(const std::string& name) { return {"pgrepl_failover_kind", {{"kind", name}}}; }
 
 }  // namespace
 
@@ -99,14 +127,46 @@ std::vector<Scenario> rejoin_faults() {
                 {"replication", kPrimaryName, 2, "old_primary"}},
        .may = meanwhile(),
        .words = {kPrimaryName, "does not answer"},
+       .shows = {kind("switchover"), phase("promoted", 0), phase("accepting_writes", 0)},
        .polls = 25,
        .heal = rejoin_as_standby},
+      {.name = "slow_failover",
+       .story = "the primary is killed, and the standby promoted 15 s later",
+       .stage = {.thresholds = kImpatient},
+       .inject =
+           [](Stage& stage) {
+             stage.primary().kill();
+             promote_late(stage);
+           },
+       .must = {{"failover_duration", "", 2, "slow_promotion"},
+                {"node_up", kPrimaryName, 2, "refused"}},
+       .may = meanwhile(),
+       .words = {kPrimaryName, "does not answer"},
+       .shows = {kind("crash"), phase("promoted", 10), phase("accepting_writes", 10)},
+       .polls = 60},
+      {.name = "slow_switchover",
+       .story = "the primary is stopped, the standby promoted 15 s later, the old primary rejoins",
+       .stage = {.thresholds = kImpatient},
+       .inject =
+           [](Stage& stage) {
+             stage.primary().stop();
+             promote_late(stage);
+             rejoin_as_standby(stage);
+             see_standby_back(stage);
+           },
+       .must = {{"failover_duration", "", 2, "slow_switchover"}},
+       .may = meanwhile(),
+       .words = {"wallix-a2 took over from wallix-a1 in ",
+                 "the old primary said that it was being stopped"},
+       .shows = {kind("switchover"), phase("accepting_writes", 10), phase("standby_back", 10),
+                 phase("sync_again", 10)},
+       .polls = 100},
       {.name = "old_primary_without_upstream",
        .story = "after a switchover nobody tells the old primary whom to follow",
        .inject = come_back_without_upstream,
-       .must = kReceiverDown,
+       .must = {{"replication", kPrimaryName, 2, "no_upstream"}},
        .may = meanwhile(),
-       .words = {kPrimaryName, "can rejoin as it is"},
+       .words = {kPrimaryName, "its primary_conninfo is empty", "can rejoin as it is"},
        .polls = 30,
        .heal =
            [](Stage& stage) {

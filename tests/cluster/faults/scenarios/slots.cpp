@@ -90,6 +90,22 @@ std::vector<Scenario> slot_faults() {
        .shows = {{"pgrepl_slot_owner", {{"slot_name", kSlotName}, {"owner", "standby"}}}},
        .polls = 25,
        .heal = [](Stage& stage) { stage.standby().start(); }},
+      {.name = "slot_of_standby_lost",
+       .story = "while the standby is away its slot falls behind max_slot_wal_keep_size",
+       .stage = {.settings = {{"max_slot_wal_keep_size", "16MB"}}},
+       .inject =
+           [](Stage& stage) {
+             stage.standby().stop();
+             stage.write_wal(6);
+             stage.primary().sql().execute("checkpoint");
+             stage.standby().start();
+           },
+       .must = {{"slot_wal_status", kA1, 2, "lost", kSlotName},
+                {"replication", kStandbyName, 2, "slot_lost"},
+                {"sync_state", kStandbyName, 2, "no_standby"}},
+       .may = kBlindOnStandby + std::vector<std::string>{"node_up", "slot_active"},
+       .words = {"slot wallix_a2_slot on wallix-a1 is lost", "wallix-a2 cannot continue"},
+       .polls = 60},
       {.name = "logical_slot_unread",
        .story = "nobody reads a logical slot any more",
        .stage = {.settings = {{"wal_level", "logical"}}, .thresholds = kSoonUnused},

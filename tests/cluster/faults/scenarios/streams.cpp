@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Both servers answer, and nothing streams between them.
+#include <stdexcept>
+
 #include "tests/cluster/faults/scenario.h"
+#include "tests/support/wait_until.h"
 
 namespace pgrepl::test {
 namespace {
@@ -31,6 +34,17 @@ void allow_replication(Stage& stage, const std::string& method) {
   stage.primary().reload();
 }
 
+/// The standby finds the last of them taken when it comes back.
+void take_all_walsenders(Stage& stage) {
+  stage.standby().stop();
+  for (int i = 0; i < 5; ++i) stage.keep_receiving_wal();
+  const auto all_taken = [&] {
+    return stage.primary().sql().value("select count(*) from pg_stat_replication") == "5";
+  };
+  if (!wait_until(all_taken, kServerPatience)) throw std::runtime_error("a walsender is left");
+  stage.standby().start();
+}
+
 }  // namespace
 
 std::vector<Scenario> stream_faults() {
@@ -40,7 +54,7 @@ std::vector<Scenario> stream_faults() {
        .stage = {.settings = kQuick, .gate_in_stream = true},
        .inject = [](Stage& stage) { stage.stream().set({.kind = Kind::black_hole}); },
        .must = kReceiverDown,
-       .words = {kA2, "does not stream"},
+       .words = {kA2, "does not stream", "its WAL receiver is not running", "doctor tells why"},
        .polls = 30,
        .heal = [](Stage& stage) { stage.stream().set({}); }},
       {.name = "stream_refused",
@@ -48,7 +62,7 @@ std::vector<Scenario> stream_faults() {
        .stage = {.gate_in_stream = true},
        .inject = [](Stage& stage) { stage.stream().set({.kind = Kind::reset}); },
        .must = kReceiverDown,
-       .words = {kA2, "does not stream"},
+       .words = {kA2, "does not stream", "its WAL receiver is not running", "doctor tells why"},
        .polls = 25,
        .heal = [](Stage& stage) { stage.stream().set({}); }},
       {.name = "receiver_password_wrong",
@@ -59,7 +73,7 @@ std::vector<Scenario> stream_faults() {
              end_streams(stage);
            },
        .must = kReceiverDown,
-       .words = {kA2, "does not stream"},
+       .words = {kA2, "does not stream", "its WAL receiver is not running", "doctor tells why"},
        .polls = 25,
        .heal = [](Stage& stage) { set_replicator_password(stage, kReplicatorPassword); }},
       {.name = "receiver_rejected_by_hba",
@@ -70,7 +84,7 @@ std::vector<Scenario> stream_faults() {
              end_streams(stage);
            },
        .must = kReceiverDown,
-       .words = {kA2, "does not stream"},
+       .words = {kA2, "does not stream", "its WAL receiver is not running", "doctor tells why"},
        .polls = 25,
        .heal = [](Stage& stage) { allow_replication(stage, "scram-sha-256"); }},
       {.name = "slot_of_standby_dropped",
@@ -83,10 +97,11 @@ std::vector<Scenario> stream_faults() {
                                            kSlotName + "')");
              allow_replication(stage, "scram-sha-256");
            },
-       .must = {{"replication", kA2, 2, "receiver_down"},
+       .must = {{"replication", kA2, 2, "slot_missing"},
                 {"sync_state", kA2, 2, "no_standby"},
                 {"settings", kA1, 1, "little_wal_kept"}},
-       .words = {kA2, "does not stream"},
+       .words = {"wallix-a2 does not stream from wallix-a1: wallix-a1 has no slot wallix_a2_slot, "
+                 "which its primary_slot_name names"},
        .polls = 25,
        .heal =
            [](Stage& stage) {
@@ -101,8 +116,18 @@ std::vector<Scenario> stream_faults() {
              for (int i = 0; i < 4; ++i) stage.keep_receiving_wal();
            },
        .must = {{"wal_senders", kA1, 2, "senders_used_up"}},
-       .words = {"walsenders of wallix-a1"},
+       .words = {"walsenders of wallix-a1", "pg_receivewal"},
        .polls = 25,
+       .heal = [](Stage&) {}},
+      {.name = "no_walsender_for_standby",
+       .story = "while the standby is away pg_receivewal takes its walsender, too",
+       .inject = take_all_walsenders,
+       .must = {{"wal_senders", kA1, 2, "senders_used_up"},
+                {"replication", kA2, 2, "no_walsender_free"},
+                {"sync_state", kA2, 2, "no_standby"}},
+       .may = kBlindOnStandby + std::vector<std::string>{"node_up"},
+       .words = {"0 of 5 walsenders of wallix-a1 are free", "pg_receivewal", "that follow"},
+       .polls = 60,
        .heal = [](Stage&) {}},
   };
 }

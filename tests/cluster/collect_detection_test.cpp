@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// How long a dead or hanging server goes unnoticed; prints what it has measured.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iostream>
+#include <vector>
+
+#include "tests/cluster/collect_fixture.h"
+
+namespace pgrepl::test {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr int kTimes = 7;
+
+bool both_up(const ClusterSnapshot& snapshot) {
+  return failure_class(snapshot, 0) == "up" && failure_class(snapshot, 1) == "up";
+}
+
+bool standby_down(const ClusterSnapshot& snapshot) { return failure_class(snapshot, 1) != "up"; }
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values[values.size() / 2];
+}
+
+void tell(const std::string& what, const std::vector<double>& seconds) {
+  const auto [least, most] = std::ranges::minmax(seconds);
+  std::cout << what << ": median " << 1000 * median(seconds) << " ms, " << 1000 * least << " to "
+            << 1000 * most << " ms, " << seconds.size() << " times\n";
+  ::testing::Test::RecordProperty("median_ms", std::to_string(1000 * median(seconds)));
+}
+
+/// From just before the standby is killed to the end of the poll that misses it.  Absent: not seen.
+std::optional<double> seconds_until_kill_is_seen(PostgresPair& pair) {
+  ExporterConfig exporter;
+  exporter.poll_interval = Seconds{30};
+  RunningPoller poller(exporter, {cluster_config(pair)});
+  if (!poller.wait_for(both_up)) return std::nullopt;
+  // The gap between two immediate polls must be over, or it would be measured, too.
+  if (poller.wait_for(standby_down, milliseconds(1100))) return std::nullopt;
+  const std::size_t polls = poller.polls();
+  const SteadyTime killed = steady_now();
+  pair.standby().kill();
+  const auto seen = poller.wait_after(polls, standby_down);
+  pair.standby().start();
+  if (!seen || failure_class(*seen, 0) != "up") return std::nullopt;
+  return elapsed(killed, seen->taken.steady).count();
+}
+
+// With 30 s between two polls only the closed socket tells so soon.
+TEST(Detection, OfAKilledServerNeedsNoPollThatIsDue) {
+  PostgresPair pair;
+  std::vector<double> took;
+  for (int i = 0; i < kTimes; ++i) {
+    const auto seconds = seconds_until_kill_is_seen(pair);
+    ASSERT_TRUE(seconds);
+    took.push_back(*seconds);
+  }
+  tell("killed server", took);
+  EXPECT_LT(median(took), 2);
+}
+
+TEST(Detection, OfAHangingServerTakesOnePollAndItsDeadline) {
+  PostgresPair pair;
+  ExporterConfig exporter;
+  exporter.poll_interval = exporter.poll_interval_alert = Seconds{1};
+  exporter.poll_timeout = exporter.connect_timeout = Seconds{1};
+  RunningPoller poller(exporter, {cluster_config(pair)});
+  std::vector<double> took;
+  for (int i = 0; i < kTimes; ++i) {
+    ASSERT_TRUE(poller.wait_for(both_up));
+    const SteadyTime stopped = steady_now();
+    pair.standby().pause();
+    const auto seen = poller.wait_for(standby_down);
+    pair.standby().resume();
+    ASSERT_TRUE(seen);
+    EXPECT_EQ(failure_class(*seen, 1), "timeout");
+    took.push_back(elapsed(stopped, seen->taken.steady).count());
+  }
+  tell("hanging server, polls 1 s apart and a deadline of 1 s", took);
+  EXPECT_LT(median(took), 2 + 1);
+}
+
+}  // namespace
+}  // namespace pgrepl::test
