@@ -68,6 +68,7 @@ make_place() {
   remove_leftovers
   mkdir -m 755 "$demo_dir" || die "cannot make $demo_dir: set PGREPL_DEMO_DIR to another place"
   place_is_made=1
+  ! is_noexec "$demo_dir" || die "$demo_dir lies on a filesystem that is mounted noexec: set PGREPL_DEMO_DIR to another place"
   choose_server_user
   mkdir "$demo_dir"/{bin,wallix-a1,wallix-a2,exporter}
   ((EUID != 0)) || chown -R "$server_user" "$demo_dir"/{wallix-a1,wallix-a2,exporter}
