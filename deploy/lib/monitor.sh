@@ -8,8 +8,8 @@ build_programs() {
   build_dir=${PGREPL_BUILD_DIR:-}
   [[ -z $build_dir ]] || return 0
   build_dir=$root/build/release
-  { mkdir -p "$build_dir" 2>/dev/null && [[ -w $build_dir ]]; } ||
-    die "$(id -un) cannot write $build_dir: make it yours, remove it, or clone to a folder of yours"
+  can_build_in "$build_dir" ||
+    die "$(id -un) cannot build in $build_dir: make it yours, remove it, or clone to a folder of yours"
   say "Building pgrepl_exporter and check_pgrepl (the first time takes some minutes)"
   show_command cmake --preset release
   (cd "$root" && cmake --preset release >"$demo_dir/cmake.log") || { tail -n 20 "$demo_dir/cmake.log" >&2; return 1; }

@@ -30,11 +30,6 @@ programs_cache_is_ours() {
   [[ $owner == 0 || $owner == "$EUID" ]]
 }
 
-# is_noexec FOLDER: whether no program can run from there, as hardened machines have it for /tmp and /var/tmp.
-is_noexec() {
-  [[ ,$(findmnt -n -o OPTIONS -T "$1"), == *,noexec,* ]]
-}
-
 programs_package_is_unpacked() {
   programs_cache_is_ours && [[ -e $programs_cache/.unpacked/$1 ]]
 }
