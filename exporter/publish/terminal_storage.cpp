@@ -155,8 +155,7 @@ std::vector<TableCell> disk_row(const std::string& node, const DirectorySpace& d
   const std::string path = one_line(directory.path, kLongestText);
   if (!directory.filesystem) {
     const std::string reason{to_string(directory.filesystem.error().reason)};
-    return {node,     purpose,  {kUnknown, Paint::unknown},
-            kUnknown, kUnknown, path + " (" + reason + ")"};
+    return {node, purpose, {kUnknown, Paint::unknown}, kUnknown, path + " (" + reason + ")"};
   }
   const Filesystem& filesystem = *directory.filesystem;
   const double counted = filesystem.used() + filesystem.available;

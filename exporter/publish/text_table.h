@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -47,7 +48,10 @@ class TextTable {
   explicit TextTable(std::vector<TableColumn> columns) : columns_(std::move(columns)) {}
 
   /// As many cells as there are columns.
-  void add(std::vector<TableCell> row) { rows_.push_back(std::move(row)); }
+  void add(std::vector<TableCell> row) {
+    assert(row.size() == columns_.size());
+    rows_.push_back(std::move(row));
+  }
   bool empty() const { return rows_.empty(); }
 
   /// Heading and rows, of at most `width` columns as far as names can be shortened to that.
