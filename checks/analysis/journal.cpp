@@ -41,6 +41,7 @@ bool is_role_change(const JournalEntry& entry) {
 void write_down(ClusterMemory& memory, JournalEntry entry) {
   ++memory.event_counts[entry.kind];
   entry.evidence = one_line(entry.evidence, kLongestEvidence);
+  entry.during_maintenance = memory.maintenance.has_value();
   memory.journal.push_back(std::move(entry));
   make_room(memory.journal);
 }

@@ -28,13 +28,16 @@ inline constexpr const char* kSystemChanged =
 inline constexpr const char* kFailover =
     "failover";  ///< a new primary takes the writes; object: FailoverKind; duration: at most
 inline constexpr const char* kPositionWentBack = "position_went_back";
+inline constexpr const char* kMaintenanceBegan = "maintenance_began";
+inline constexpr const char* kMaintenanceEnded = "maintenance_ended";  ///< duration: of it
 }  // namespace event
 
-inline constexpr std::array<std::string_view, 12> kEventKinds{
-    event::kNodeLost,        event::kNodeBack,         event::kPromoted,
-    event::kRoleChanged,     event::kPrimaryRestarted, event::kTimelineSwitched,
-    event::kUpstreamChanged, event::kSyncChanged,      event::kSlotLost,
-    event::kSystemChanged,   event::kFailover,         event::kPositionWentBack};
+inline constexpr std::array<std::string_view, 14> kEventKinds{
+    event::kNodeLost,         event::kNodeBack,         event::kPromoted,
+    event::kRoleChanged,      event::kPrimaryRestarted, event::kTimelineSwitched,
+    event::kUpstreamChanged,  event::kSyncChanged,      event::kSlotLost,
+    event::kSystemChanged,    event::kFailover,         event::kPositionWentBack,
+    event::kMaintenanceBegan, event::kMaintenanceEnded};
 
 /// The event that a node's role is another than when it answered last; `evidence` follows behind
 /// the roles.  Pure.
@@ -44,8 +47,9 @@ JournalEntry role_changed(WallTime at, std::string node, const std::string& befo
 /// Whether an entry tells of a change of role, whichever way.  Pure.
 bool is_role_change(const JournalEntry& entry);
 
-/// Writes an event behind the others and counts it.  The oldest of the kind that there is most of
-/// makes room, so that a node that comes and goes does not push out the last failover.  Pure.
+/// Writes an event behind the others, with a mark if maintenance goes on, and counts it.  The
+/// oldest of the kind that there is most of makes room, so that a node that comes and goes does not
+/// push out the last failover.  Pure.
 void write_down(ClusterMemory& memory, JournalEntry entry);
 
 /// Lets entries go, as write_down() does, until there are no more than kMaxJournal.  Pure.

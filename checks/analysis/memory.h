@@ -17,6 +17,7 @@
 #include "checks/base/result.h"
 #include "checks/base/state.h"
 #include "checks/base/time.h"
+#include "checks/model/maintenance.h"
 #include "checks/model/postgres_rows.h"
 
 namespace pgrepl {
@@ -47,6 +48,7 @@ struct JournalEntry {
   std::string evidence;             ///< names and numbers, one line
   std::string object;               ///< the slot, or the kind of a failover; empty for most
   std::optional<Seconds> duration;  ///< how long that lasted which the event ends
+  bool during_maintenance = false;  ///< the cluster was under maintenance then
 
   bool operator==(const JournalEntry&) const = default;
 };
@@ -156,6 +158,7 @@ struct ClusterMemory {
   std::map<std::string, Silence> silence;                         ///< node, while it is silent
   std::set<std::pair<std::string, std::string>> lost_slots;       ///< (node, slot) that are lost
   std::optional<SynchronousStandbys> synchronous;                 ///< absent: not seen yet
+  std::optional<NotedMaintenance> maintenance;                    ///< absent: none goes on
   std::optional<SolePrimary> sole_primary;                        ///< absent: none has been seen
   std::optional<Failover> failover;           ///< the last one; absent: none has been seen
   std::optional<SteadyTime> not_ready_since;  ///< no standby could take over; see note_readiness()

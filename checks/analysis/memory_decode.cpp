@@ -60,6 +60,7 @@ std::span<const MemoryReader::Row> MemoryReader::rows() {
       {"silent", &MemoryReader::silent},
       {"lost_slot", &MemoryReader::lost_slot},
       {"synchronous", &MemoryReader::synchronous},
+      {"maintenance", &MemoryReader::maintenance},
       {"event", &MemoryReader::event},
       {"counted", &MemoryReader::counted},
       {"sole_primary", &MemoryReader::sole_primary},

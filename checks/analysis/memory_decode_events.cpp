@@ -55,6 +55,12 @@ void MemoryReader::synchronous(Fields& fields) {
   }
 }
 
+void MemoryReader::maintenance(Fields& fields) {
+  if (memory_.maintenance) problem_ = "given twice";
+  const WallTime began = read_calendar(fields);
+  memory_.maintenance = {.began = began, .until = read_calendar(fields)};
+}
+
 void MemoryReader::event(Fields& fields) {
   JournalEntry entry;
   entry.at = read_calendar(fields);
@@ -65,6 +71,7 @@ void MemoryReader::event(Fields& fields) {
     entry.object = fields.text();
     entry.duration = duration(fields);
   }
+  if (!fields.at_end()) entry.during_maintenance = fields.truth();
   memory_.journal.push_back(std::move(entry));
   make_room(memory_.journal);
 }

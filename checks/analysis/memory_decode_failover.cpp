@@ -20,12 +20,6 @@ auto word(Fields& fields, const Values& values) {
   return values.back();
 }
 
-bool truth(Fields& fields) {
-  const int value = fields.number<int>();
-  if (value != 0 && value != 1) fields.mark_malformed();
-  return value == 1;
-}
-
 }  // namespace
 
 /// The bounds of a moment move apart as far as the clocks disagree.
@@ -50,7 +44,7 @@ void MemoryReader::sole_primary(Fields& fields) {
   primary.node = fields.text();
   const std::optional<SteadyTime> alive = last_at(fields);
   primary.position = read_maybe(fields, [](Fields& field) { return field.lsn(); });
-  primary.synchronous = truth(fields);
+  primary.synchronous = fields.truth();
   const auto gone_by = read_maybe(fields, [this](Fields& field) { return since(field); });
   primary.departure = word(fields, kDepartures);
   primary.rival = fields.text();
@@ -69,7 +63,7 @@ void MemoryReader::failover(Fields& fields) {
   failover.new_primary = fields.text();
   failover.kind = word(fields, kFailoverKinds);
   failover.why = fields.text();
-  failover.synchronous = truth(fields);
+  failover.synchronous = fields.truth();
   const std::optional<Moment> fault = moment(fields);
   const std::optional<Moment> promoted = moment(fields);
   failover.accepting_writes = phase(fields);

@@ -128,11 +128,12 @@ void write_events(Writer& out, const ClusterMemory& memory) {
   }
   for (const auto& [node, slot] : memory.lost_slots) out.line("lost_slot", node, slot);
   if (const auto& known = memory.synchronous) out.line("synchronous", known->names, known->since);
+  if (const auto& known = memory.maintenance) out.line("maintenance", known->began, known->until);
   if (memory.sole_primary) write_primary(out, *memory.sole_primary);
   if (memory.failover) write_failover(out, *memory.failover);
   for (const JournalEntry& entry : memory.journal) {
     out.line("event", entry.at, entry.kind, entry.node, entry.evidence, entry.object,
-             entry.duration);
+             entry.duration, entry.during_maintenance);
   }
   for (const auto& [kind, count] : memory.event_counts) out.line("counted", kind, count);
 }

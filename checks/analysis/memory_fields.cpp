@@ -88,6 +88,12 @@ State Fields::state() {
   return state.value_or(State::unknown);
 }
 
+bool Fields::truth() {
+  const int value = number<int>();
+  if (value != 0 && value != 1) well_formed_ = false;
+  return value == 1;
+}
+
 std::string_view Lines::next() {
   const std::size_t length = std::min(rest_.find('\n'), rest_.size());
   const std::string_view line = rest_.substr(0, length);

@@ -30,6 +30,7 @@ class Fields {
   std::string text();
   Lsn lsn();
   State state();
+  bool truth();  ///< 0 or 1
 
   template <class Integer>
   Integer number() {

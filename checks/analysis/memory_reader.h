@@ -79,6 +79,7 @@ class MemoryReader {
   void silent(Fields& fields);
   void lost_slot(Fields& fields);
   void synchronous(Fields& fields);
+  void maintenance(Fields& fields);
   void event(Fields& fields);
   void counted(Fields& fields);
 

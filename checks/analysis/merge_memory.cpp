@@ -155,6 +155,7 @@ ClusterMemory merge_memory(ClusterMemory running, const ClusterMemory& stored, I
   take_silent(running.last_answer, stored.last_answer, answered);
   take_silent(running.silence, stored.silence, answered);
   take_lost_slots(running, stored, answered);
+  if (!running.maintenance) running.maintenance = stored.maintenance;
   if (!running.synchronous) running.synchronous = stored.synchronous;
   if (!running.failover) running.failover = stored.failover;
   if (!running.sole_primary) running.sole_primary = stored.sole_primary;

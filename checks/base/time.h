@@ -14,6 +14,11 @@ using SteadyTime = std::chrono::time_point<std::chrono::steady_clock, std::chron
 /// A moment on the calendar: for people and for what is stored.  It may jump.
 using WallTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>;
 
+/// A calendar time as metrics and JSON have it, in seconds since 1970.  Pure.
+constexpr double since_1970(WallTime moment) {
+  return std::chrono::duration_cast<Seconds>(moment.time_since_epoch()).count();
+}
+
 /// One moment on both clocks.  Pure code receives it and never reads a clock of its own.
 struct Instant {
   SteadyTime steady;

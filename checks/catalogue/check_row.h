@@ -63,6 +63,7 @@ struct CauseRow {
   std::string_view says;     ///< what it means, one sentence for the runbook
   std::string_view
       fix;  ///< lines of what to look at and to type; {node} {object} {primary} are filled in
+  bool destroys_data = false;  ///< each minute costs data: maintenance does not mute it
 };
 
 /// A measured value.  A value known only within bounds is graded by them: below `lower` it cannot

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "checks/analysis/failover.h"
 
-#include <chrono>
-
 #include "checks/catalogue/extract.h"
 #include "checks/catalogue/row_rules.h"
 #include "checks/catalogue/subjects.h"
@@ -37,8 +35,7 @@ void phase_upper(const ClusterFacts& facts, FactSink& sink) {
 
 void last_timestamp(const ClusterFacts& facts, FactSink& sink) {
   if (!facts.analysis.failover) return;
-  const auto since_1970 = facts.analysis.failover->at.time_since_epoch();
-  sink.emit({facts.snapshot.cluster}, std::chrono::duration_cast<Seconds>(since_1970).count());
+  sink.emit({facts.snapshot.cluster}, since_1970(facts.analysis.failover->at));
 }
 
 void kind(const ClusterFacts& facts, FactSink& sink) {

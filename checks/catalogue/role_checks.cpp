@@ -111,7 +111,8 @@ constexpr CauseRow kClusterRoleCauses[] = {
          "clients write to it?\n"
          "systemctl stop 'postgresql@*'   # on the other one, now; under Pacemaker: pcs node "
          "standby, and see why fencing did not\n"
-         "keep both data directories until it is clear what was written to which"},
+         "keep both data directories until it is clear what was written to which",
+     .destroys_data = true},
     {.id = "unidentified_primaries",
      .state = State::critical,
      .hold = Hold{.seconds = 0, .polls = 1},
@@ -123,7 +124,8 @@ constexpr CauseRow kClusterRoleCauses[] = {
          "copies have the same\n"
          "if they have: stop one of them now, the one without the virtual IP, and keep both data "
          "directories until it is clear what was written to which\n"
-         "GRANT EXECUTE ON FUNCTION pg_control_system() TO pgrepl_monitor;   -- on each"},
+         "GRANT EXECUTE ON FUNCTION pg_control_system() TO pgrepl_monitor;   -- on each",
+     .destroys_data = true},
     {.id = "unrelated_primaries",
      .state = State::critical,
      .hold = Hold{.seconds = 0, .polls = 1},

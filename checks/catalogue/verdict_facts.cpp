@@ -69,8 +69,13 @@ void cause(const ClusterFacts& facts, FactSink& sink) {
 }
 
 void maintenance(const ClusterFacts& facts, FactSink& sink) {
-  const auto& until = facts.policy.maintenance_until;
-  sink.emit({facts.snapshot.cluster}, until && *until > facts.snapshot.taken.wall ? 1 : 0);
+  const bool lasts = facts.policy.maintenance_at(facts.snapshot.taken.wall).has_value();
+  sink.emit({facts.snapshot.cluster}, lasts ? 1 : 0);
+}
+
+void maintenance_end(const ClusterFacts& facts, FactSink& sink) {
+  const auto present = facts.policy.maintenance_at(facts.snapshot.taken.wall);
+  if (present) sink.emit({facts.snapshot.cluster}, since_1970(present->until));
 }
 
 constexpr FactRow kRows[] = {
@@ -99,8 +104,14 @@ constexpr FactRow kRows[] = {
     {.metric = "pgrepl_maintenance",
      .labels = {"cluster"},
      .help = "Whether the cluster is under announced maintenance.",
-     .source = "the configuration",
+     .source = "maintenance_until of the configuration, and the command `maintenance`",
      .of_cluster = maintenance},
+    {.metric = "pgrepl_maintenance_end_timestamp_seconds",
+     .unit = Unit::timestamp,
+     .labels = {"cluster"},
+     .help = "When the announced maintenance ends by itself; absent while there is none.",
+     .source = "the later of maintenance_until and what the command `maintenance` announced",
+     .of_cluster = maintenance_end},
 };
 static_assert(row_rules::all_sound(std::span<const FactRow>{kRows}));
 

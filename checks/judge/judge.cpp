@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "checks/analysis/note_maintenance.h"
 #include "checks/catalogue/catalogue.h"
 #include "checks/judge/grading.h"
 #include "checks/judge/hold.h"
@@ -136,17 +137,32 @@ Judgement judge(const CheckFacts& facts, const Thresholds& thresholds,
 
 ClusterReport report_on(ClusterSnapshot snapshot, const ClusterPolicy& policy,
                         const Thresholds& thresholds, ClusterMemory& memory) {
+  note_maintenance(memory, policy, snapshot.taken.wall);
   memory = remember(std::move(memory), snapshot);
   ClusterAnalysis analysis = analyze(snapshot, memory, policy);
   note_readiness(memory, analysis, snapshot.taken.steady);
   Judgement judgement = judge({.snapshot = snapshot, .analysis = analysis, .policy = policy},
                               thresholds, memory.holds);
   memory.holds = std::move(judgement.holds);
-  return {.snapshot = std::move(snapshot),
-          .analysis = std::move(analysis),
-          .policy = policy,
-          .results = std::move(judgement.results),
-          .absent = std::move(judgement.absent)};
+  ClusterReport report{.snapshot = std::move(snapshot),
+                       .analysis = std::move(analysis),
+                       .policy = policy,
+                       .results = std::move(judgement.results),
+                       .absent = std::move(judgement.absent)};
+  mute(report.results, checks(), policy.maintenance_at(report.snapshot.taken.wall).has_value());
+  return report;
+}
+
+void mute(std::span<CheckResult> results, std::span<const CheckRow> checks,
+          bool under_maintenance) {
+  const auto destroys_data = [&](const CheckResult& result) {
+    const auto check = std::ranges::find(checks, result.check, &CheckRow::id);
+    const CauseRow* cause = check == checks.end() ? nullptr : find_cause(*check, result.cause);
+    return cause != nullptr && cause->destroys_data;
+  };
+  for (CheckResult& result : results) {
+    result.muted = under_maintenance && result.state != State::ok && !destroys_data(result);
+  }
 }
 
 }  // namespace pgrepl

@@ -44,8 +44,13 @@ struct Judgement {
 Judgement judge(const CheckFacts& facts, const Thresholds& thresholds,
                 const std::map<CheckKey, HoldMemory>& before);
 
-/// Observation in, report and memory out: remember, analyze, judge.  `memory` is replaced.  Pure.
+/// Observation in, report and memory out: remember, analyze, judge, mute.  `memory` is replaced.
+/// Pure.
 ClusterReport report_on(ClusterSnapshot snapshot, const ClusterPolicy& policy,
                         const Thresholds& thresholds, ClusterMemory& memory);
+
+/// Marks what should wake nobody while the cluster is under maintenance: every result that is not
+/// OK, unless its cause destroys data.  Unmarks the others.  Their states stay as they are.  Pure.
+void mute(std::span<CheckResult> results, std::span<const CheckRow> checks, bool under_maintenance);
 
 }  // namespace pgrepl

@@ -39,7 +39,8 @@ struct CheckResult {
   /// whom commits wait, from whom the node should stream.  Of an UNKNOWN: the node that shows
   /// nothing, which may be `node` itself.  Empty: none.
   std::string other_node = {};
-  SteadyTime since;  ///< since when `state` holds
+  SteadyTime since;    ///< since when `state` holds
+  bool muted = false;  ///< not OK, but the cluster is under maintenance: it should wake nobody
 
   bool operator==(const CheckResult&) const = default;
 };

@@ -8,6 +8,7 @@
 
 #include "checks/base/time.h"
 #include "checks/model/host_snapshot.h"
+#include "checks/model/maintenance.h"
 
 namespace pgrepl {
 
@@ -29,9 +30,14 @@ struct ClusterPolicy {
   std::string name;
   std::vector<NodePolicy> nodes;
   ExpectSync expect_sync = ExpectSync::automatic;
-  std::optional<WallTime> maintenance_until;
+  std::optional<Maintenance> maintenance;  ///< may be over; see maintenance_at()
   Seconds poll_interval{5};
   Seconds poll_timeout{3};
+
+  /// The maintenance that lasts at `now`; absent: none does.
+  std::optional<Maintenance> maintenance_at(WallTime now) const {
+    return in_force(maintenance, std::nullopt, now);
+  }
 
   /// How long a report may be believed: the larger of 3 intervals and interval + 2 time-outs.
   Seconds freshness_limit() const {

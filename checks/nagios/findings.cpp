@@ -31,10 +31,10 @@ const CheckRow* freshness_row(const KnownWorld& world) {
   return row == world.checks.end() ? nullptr : &*row;
 }
 
-std::optional<WallTime> present_maintenance(const ClusterReport& report, SteadyTime now) {
-  const auto until = report.policy.maintenance_until;
-  const WallTime wall_now = report.snapshot.taken.wall + (now - report.snapshot.taken.steady);
-  return until && *until > wall_now ? until : std::nullopt;
+/// By the reader's clock, too: it may have ended since the poll.
+std::optional<Maintenance> present_maintenance(const ClusterReport& report, SteadyTime now) {
+  return report.policy.maintenance_at(report.snapshot.taken.wall +
+                                      (now - report.snapshot.taken.steady));
 }
 
 std::string primary_name(const ClusterReport& report) {
@@ -98,7 +98,7 @@ ClusterFindings find_results(const ClusterScope& cluster, const Scope& scope,
   const ClusterReport& report = *cluster.report;
   ClusterFindings findings{.cluster = cluster.name,
                            .fresh = is_fresh(report, world.now),
-                           .maintenance_until = present_maintenance(report, world.now),
+                           .maintenance = present_maintenance(report, world.now),
                            .primary = primary_name(report),
                            .silent = silent_names(report)};
   if (!findings.fresh) {
@@ -106,6 +106,7 @@ ClusterFindings find_results(const ClusterScope& cluster, const Scope& scope,
     return findings;
   }
   findings.results = fresh_results(report, scope, world, overrides);
+  mute(findings.results, world.checks, findings.maintenance.has_value());
   findings.absent = absences(report, scope);
   return findings;
 }

@@ -17,9 +17,9 @@ struct ClusterFindings {
   bool fresh = true;
   std::vector<CheckResult> results;  ///< root causes first; never empty for health
   std::vector<AbsentCheck> absent;
-  std::optional<WallTime> maintenance_until;  ///< only while it lasts
-  std::string primary;                        ///< the only one; empty if none or several
-  std::vector<std::string> silent;            ///< nodes that did not answer
+  std::optional<Maintenance> maintenance;  ///< only while it lasts
+  std::string primary;                     ///< the only one; empty if none or several
+  std::vector<std::string> silent;         ///< nodes that did not answer
 };
 
 /// Picks what belongs to the query out of a cluster's report.  Freshness is judged here and not by

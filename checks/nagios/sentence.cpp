@@ -2,7 +2,6 @@
 #include "checks/nagios/sentence.h"
 
 #include <algorithm>
-#include <chrono>
 #include <span>
 
 #include "checks/base/text.h"
@@ -29,8 +28,10 @@ std::string others_text(std::size_t followers, std::size_t others, std::size_t t
 }
 
 std::string lead_text(const Flattened& flat) {
-  const auto bad = static_cast<std::size_t>(std::ranges::count_if(
-      flat.results, [](const CheckResult& result) { return result.state != State::ok; }));
+  const auto is_told = [&](const CheckResult& result) {
+    return result.state != State::ok && (flat.muted || !result.muted);
+  };
+  const auto bad = static_cast<std::size_t>(std::ranges::count_if(flat.results, is_told));
   std::vector<std::string> told{flat.prefix(*flat.lead_index) + flat.lead()->summary};
   for (const std::size_t like : flat.beside) {
     if (told.size() == kReadableSummaries || flat.results[like].summary == flat.lead()->summary)
@@ -40,23 +41,48 @@ std::string lead_text(const Flattened& flat) {
   return join(told, "; ") + others_text(flat.followers, bad - told.size(), told.size());
 }
 
+/// Results that are judged together, and where they stand in the row.
+struct Part {
+  std::vector<CheckResult> results;
+  std::vector<std::size_t> places;
+};
+
+/// The clusters' results that take part, each cluster's for itself.
+std::vector<Part> parts_of(const Flattened& flat) {
+  std::vector<Part> parts;
+  for (std::size_t i = 0; i < flat.results.size(); ++i) {
+    if (i == 0 || flat.cluster_of[i] != flat.cluster_of[i - 1]) parts.emplace_back();
+    if (flat.results[i].muted && !flat.muted) continue;
+    parts.back().results.push_back(flat.results[i]);
+    parts.back().places.push_back(i);
+  }
+  std::erase_if(parts, [](const Part& part) { return part.results.empty(); });
+  return parts;
+}
+
+bool is_nothing_but_muted(const std::vector<CheckResult>& results) {
+  const auto wakes = [](const CheckResult& result) {
+    return result.state != State::ok && !result.muted;
+  };
+  return std::ranges::any_of(results, &CheckResult::muted) && std::ranges::none_of(results, wakes);
+}
+
 /// Of several clusters the first that has the heaviest finding leads.
 void choose_lead(Flattened& flat) {
-  flat.state = heaviest_state(flat.results);
-  const std::span<const CheckResult> all{flat.results};
-  for (std::size_t begin = 0; begin < all.size();) {
-    std::size_t end = begin;
-    while (end < all.size() && flat.cluster_of[end] == flat.cluster_of[begin]) ++end;
-    const auto cluster = all.subspan(begin, end - begin);
-    if (heaviest_state(cluster) == flat.state) {
-      const Lead lead = find_lead(cluster);
-      flat.lead_index = static_cast<std::size_t>(lead.result - all.data());
-      for (const CheckResult* like : lead.beside)
-        flat.beside.push_back(static_cast<std::size_t>(like - all.data()));
-      flat.followers = lead.followers;
-      return;
-    }
-    begin = end;
+  flat.muted = is_nothing_but_muted(flat.results);
+  std::optional<State> heaviest;
+  for (const Part& part : parts_of(flat)) {
+    const State state = heaviest_state(part.results);
+    if (heaviest && weight(state) <= weight(*heaviest)) continue;
+    heaviest = flat.state = state;
+    const Lead lead = find_lead(part.results);
+    const auto place_of = [&](const CheckResult* result) {
+      return part.places[static_cast<std::size_t>(result - part.results.data())];
+    };
+    flat.lead_index = place_of(lead.result);
+    flat.beside.clear();
+    for (const CheckResult* like : lead.beside) flat.beside.push_back(place_of(like));
+    flat.followers = lead.followers;
   }
 }
 
@@ -132,22 +158,34 @@ Sentence absence_sentence(const Scope& scope, const std::vector<ClusterFindings>
   return {State::ok, "not applicable: " + absent->reason};
 }
 
-std::string maintenance_text(const std::vector<ClusterFindings>& found) {
+std::string until_text(const ClusterFindings& findings) {
+  if (!findings.maintenance) return {};
+  return " until " + humanize(since_1970(findings.maintenance->until), Unit::timestamp);
+}
+
+/// Of all clusters but the one whose maintenance leads the sentence already.
+std::string maintenance_text(const std::vector<ClusterFindings>& found, std::string_view told) {
   std::string text;
   for (const ClusterFindings& findings : found) {
-    if (!findings.maintenance_until) continue;
-    const auto since_1970 = findings.maintenance_until->time_since_epoch();
-    const double until = std::chrono::duration_cast<Seconds>(since_1970).count();
-    text +=
-        " (maintenance of " + findings.cluster + " until " + humanize(until, Unit::timestamp) + ")";
+    if (!findings.maintenance || findings.cluster == told) continue;
+    text += " (maintenance of " + findings.cluster + until_text(findings) + ")";
   }
   return text;
+}
+
+/// Nothing but muted findings: fine for whom it would wake, and no secret for whom reads it.
+std::string muted_text(const std::vector<ClusterFindings>& found, const Flattened& flat) {
+  const auto findings =
+      std::ranges::find(found, flat.cluster_of[*flat.lead_index], &ClusterFindings::cluster);
+  return "maintenance" + until_text(*findings) + ": would be " +
+         std::string(to_string(flat.state)) + ": " + lead_text(flat);
 }
 
 Sentence verdict_sentence(const Scope& scope, const std::vector<ClusterFindings>& found,
                           const Flattened& flat) {
   if (!flat.lead_index) return absence_sentence(scope, found);
   if (flat.state == State::ok) return {State::ok, all_fine_text(scope, found, flat)};
+  if (flat.muted) return {State::ok, muted_text(found, flat)};
   return {flat.state, lead_text(flat)};
 }
 
@@ -172,7 +210,7 @@ Flattened flatten(const std::vector<ClusterFindings>& found) {
 Sentence sentence_for(const Scope& scope, const std::vector<ClusterFindings>& found,
                       const Flattened& flat) {
   Sentence sentence = verdict_sentence(scope, found, flat);
-  sentence.text += maintenance_text(found);
+  sentence.text += maintenance_text(found, flat.muted ? flat.cluster_of[*flat.lead_index] : "");
   return sentence;
 }
 

@@ -15,6 +15,9 @@ struct Flattened {
   std::vector<CheckResult> results;
   std::vector<std::string> cluster_of;  ///< stands parallel to results
   bool several_clusters = false;
+  /// Nothing is bad but what maintenance mutes.  Where something else is, muted results take no
+  /// part in what follows.
+  bool muted = false;
   State state = State::unknown;           ///< the heaviest
   std::optional<std::size_t> lead_index;  ///< of the result that leads the answer
   std::vector<std::size_t> beside;        ///< further ones that lead, see Lead::beside

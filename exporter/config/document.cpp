@@ -17,9 +17,10 @@ WallTime to_moment(const toml::date_time& stamp) {
   const sys_days day{year{stamp.date.year} / month{stamp.date.month} /
                      std::chrono::day{stamp.date.day}};
   const auto time = hours{stamp.time.hour} + minutes{stamp.time.minute} +
-                    seconds{stamp.time.second} + nanoseconds{stamp.time.nanosecond} -
+                    seconds{stamp.time.second} +
+                    duration_cast<microseconds>(nanoseconds{stamp.time.nanosecond}) -
                     minutes{stamp.offset->minutes};
-  return time_point_cast<microseconds>(day + time);
+  return day + time;  // in nanoseconds the calendar would end in 2262
 }
 
 Value convert(const toml::node& node, std::size_t file);

@@ -86,7 +86,9 @@ class ClusterReader {
     config_.name = read_name(reader_);
     config_.policy.name = config_.name;
     config_.policy.expect_sync = read_expect_sync(reader_);
-    config_.policy.maintenance_until = read_maintenance(reader_);
+    if (const auto until = read_maintenance(reader_)) {
+      config_.policy.maintenance = {.until = *until, .reason = ""};
+    }
     config_.policy.poll_interval = setting_.exporter.poll_interval;
     config_.policy.poll_timeout = setting_.exporter.poll_timeout;
     WrittenLevel own;

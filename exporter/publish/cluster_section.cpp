@@ -65,9 +65,10 @@ std::vector<std::string> steps_when_stuck() {
 }
 
 std::string bad_check(const CheckResult& result, SteadyTime now) {
+  const std::string lasts = "for " + long_since(result.since, now);
   return "<p>" + state_badge(result.state) + " " + html_element("b", name_of(result)) + ": " +
          html_escape(result.summary) + " " +
-         html_element("span", "(for " + long_since(result.since, now) + ")", "class=\"note\"") +
+         html_element("span", "(" + lasts + (result.muted ? ", muted)" : ")"), "class=\"note\"") +
          " " + page_link(runbook_path(result.check), "runbook") + "</p>\n" + fix_steps(result.fix);
 }
 
@@ -100,6 +101,15 @@ std::string all_checks(const ClusterReport& report) {
   return html + "</table>\n</details>\n";
 }
 
+std::string maintenance_remark(const ClusterReport& report, WallTime now) {
+  const auto present = report.policy.maintenance_at(now);
+  if (!present) return "";
+  std::string text = "Under announced maintenance, for another " +
+                     humanize(Seconds(present->until - now).count(), Unit::seconds);
+  if (!present->reason.empty()) text += ": " + present->reason;
+  return html_element("p", text + ". What is marked as muted wakes nobody until then.") + "\n";
+}
+
 std::string remarks(const PublishedCluster& cluster, Instant now) {
   std::string html;
   if (cluster.stale_at(now.steady)) {
@@ -107,13 +117,7 @@ std::string remarks(const PublishedCluster& cluster, Instant now) {
     html += html_element(
         "p", "What follows is what the last poll saw; nobody knows whether it is still true.");
   }
-  const auto& until = cluster.report->policy.maintenance_until;
-  if (until && *until > now.wall) {
-    html +=
-        html_element("p", "Under announced maintenance, for another " +
-                              humanize(Seconds(*until - now.wall).count(), Unit::seconds) + ".");
-  }
-  return html;
+  return html + maintenance_remark(*cluster.report, now.wall);
 }
 
 /// What would be better otherwise, although no check finds fault with it.

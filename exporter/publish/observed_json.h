@@ -27,9 +27,7 @@ Json value(const Plain& plain) {
 }
 inline Json value(Seconds time) { return time.count(); }
 inline Json value(Lsn lsn) { return to_string(lsn); }
-inline Json value(WallTime time) {
-  return std::chrono::duration_cast<Seconds>(time.time_since_epoch()).count();
-}
+inline Json value(WallTime time) { return since_1970(time); }
 template <class T>
 Json value(const std::optional<T>& known) {
   return known ? value(*known) : Json(nullptr);

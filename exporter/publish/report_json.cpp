@@ -163,7 +163,8 @@ Json journal_json(const ClusterReport& report) {
                     {"node", entry.node},
                     {"object", entry.object},
                     {"evidence", entry.evidence},
-                    {"duration_seconds", value(entry.duration)}});
+                    {"duration_seconds", value(entry.duration)},
+                    {"during_maintenance", entry.during_maintenance}});
   }
   return json;
 }
@@ -211,6 +212,7 @@ Json result_json(const CheckResult& result, SteadyTime now) {
             {"code", static_cast<int>(result.state)},
             {"cause", result.cause},
             {"summary", result.summary},
+            {"muted", result.muted},
             {"for_seconds", value(elapsed(result.since, now))},
             {"measures", Json::array()},
             {"fix", result.fix}};
@@ -234,11 +236,14 @@ Json root_cause_json(const ClusterReport& report) {
 
 Json report_json(const ClusterReport& report) {
   const State state = worst_state({&report, 1});
+  const auto maintenance = report.policy.maintenance_at(report.snapshot.taken.wall);
   Json json{{"cluster", report.snapshot.cluster},
             {"state", to_string(state)},
             {"code", static_cast<int>(state)},
             {"last_poll_timestamp_seconds", value(report.snapshot.taken.wall)},
-            {"maintenance_until_timestamp_seconds", value(report.policy.maintenance_until)},
+            {"maintenance_until_timestamp_seconds",
+             maintenance ? value(maintenance->until) : Json(nullptr)},
+            {"maintenance_reason", maintenance ? Json(maintenance->reason) : Json(nullptr)},
             {"topology", topology_json(report)},
             {"primary", name_json(report, report.analysis.primary())},
             {"sync_required", value(report.analysis.sync_required)},

@@ -34,7 +34,8 @@ std::string finding(const CheckResult& result, SteadyTime now, const TerminalSty
   const double lasted = elapsed(result.since, now).count();
   const std::string since =
       lasted > 0 ? " (for " + humanize(lasted, Unit::seconds) + ")" : std::string{};
-  const std::string text = led_by_state(result.state, name_of(result) + since, style);
+  const std::string muted = result.muted ? ", muted" : "";
+  const std::string text = led_by_state(result.state, name_of(result) + since + muted, style);
   return text + beneath_state(result.summary, style) + fix_text(result.fix, fix_lines);
 }
 

@@ -21,11 +21,11 @@ namespace {
 constexpr std::size_t kFixLines = 3;
 constexpr std::size_t kLongestText = 1000;
 
-double seconds_since_1970(WallTime time) {
-  return std::chrono::duration_cast<Seconds>(time.time_since_epoch()).count();
-}
-
 // --- the head of a cluster -----------------------------------------------------------------------
+
+std::string sentence(const std::string& text, const TerminalStyle& style) {
+  return joined_lines(wrapped(one_line(text + ".", kLongestText), style.width, 0));
+}
 
 std::string headline(const ClusterReport& report) {
   const CheckResult* root = root_cause(report.results);
@@ -39,18 +39,21 @@ std::string headline(const ClusterReport& report) {
   return who + "all " + std::to_string(report.results.size()) + " results are fine";
 }
 
+std::string maintenance_line(const Maintenance& present, const TerminalStyle& style) {
+  std::string text =
+      "Under announced maintenance until " + humanize(since_1970(present.until), Unit::timestamp);
+  if (!present.reason.empty()) text += ": " + present.reason;
+  return sentence(text, style);
+}
+
 std::string head(const ClusterReport& report, const TerminalStyle& style) {
   const WallTime taken = report.snapshot.taken.wall;
   std::string text = painted(report.snapshot.cluster, Paint::heading, style.colour) + ", " +
                      std::string{to_string(report.analysis.topology.verdict)} + ", " +
-                     humanize(seconds_since_1970(taken), Unit::timestamp) + "\n";
+                     humanize(since_1970(taken), Unit::timestamp) + "\n";
   text += led_by_state(heaviest_state(report.results), headline(report), style);
-  const auto& until = report.policy.maintenance_until;
-  if (until && *until > taken) {
-    text += "Under announced maintenance until " +
-            humanize(seconds_since_1970(*until), Unit::timestamp) + ".\n";
-  }
-  return text;
+  const auto present = report.policy.maintenance_at(taken);
+  return present ? text + maintenance_line(*present, style) : text;
 }
 
 std::string not_configured(const ClusterReport& report, const TerminalStyle& style) {
@@ -63,10 +66,6 @@ std::string not_configured(const ClusterReport& report, const TerminalStyle& sty
   if (checks.empty()) return "";
   return joined_lines(
       wrapped("Not configured, and so not judged: " + join(checks, ", ") + ".", style.width, 0));
-}
-
-std::string sentence(const std::string& text, const TerminalStyle& style) {
-  return joined_lines(wrapped(one_line(text + ".", kLongestText), style.width, 0));
 }
 
 std::string wal_rate(const ClusterReport& report, const TerminalStyle& style) {

@@ -53,7 +53,7 @@ TEST(MemoryCodec, IsATextThatOneCanRead) {
             "sample 16/B374D900 1728043311000000 1728043350000000\n"
             "slot a%201 a2_slot 1728043320000000\n"
             "role a1 primary\n"
-            "event 1728043200000000 role_changed a1 standby%20->%20primary % -\n"
+            "event 1728043200000000 role_changed a1 standby%20->%20primary % - 0\n"
             "end\n");
 }
 

@@ -40,6 +40,7 @@ class Maker {
       memory.event_counts[name()] = dice_.bits();
     }
     if (dice_.one_in(2)) memory.synchronous = {name(), before()};
+    if (dice_.one_in(2)) memory.maintenance = {now_.wall, now_.wall + microseconds(1)};
     if (dice_.one_in(2)) memory.sole_primary = primary();
     if (dice_.one_in(2)) memory.failover = failover();
     memory.sync_seen = dice_.one_in(2);
@@ -106,6 +107,7 @@ class Maker {
                        .node = name(),
                        .evidence = name(),
                        .object = name()};
+    entry.during_maintenance = dice_.one_in(2);
     if (dice_.one_in(2)) entry.duration = microseconds(dice_.magnitude(40));
     return entry;
   }

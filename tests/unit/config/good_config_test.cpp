@@ -83,7 +83,7 @@ TEST_F(CompleteConfig, SetsEveryKeyOfTheExporter) {
 TEST_F(CompleteConfig, SetsThePolicyOfTheCluster) {
   const ClusterPolicy policy = read("complete.toml").clusters.at(0).policy;
   EXPECT_EQ(policy.expect_sync, ExpectSync::required);
-  EXPECT_EQ(policy.maintenance_until, WallTime{std::chrono::seconds{1777665600}});
+  EXPECT_EQ(policy.maintenance, (Maintenance{WallTime{std::chrono::seconds{1777665600}}, ""}));
   EXPECT_EQ(policy.poll_interval, Seconds{10});
   EXPECT_EQ(policy.poll_timeout, Seconds{4});
   EXPECT_THAT(policy.nodes.at(0).addresses, ElementsAre("db1.example", "10.100.254.1"));

@@ -196,18 +196,6 @@ TEST(Answer, NamesTheNodesWhoseSilenceLeavesNothingToJudge) {
       "PGREPL UNKNOWN - check lag says nothing of w because of unreachable nodes: w-a1, w-a2");
 }
 
-TEST(Answer, MentionsMaintenanceWhileItLasts) {
-  ClusterReport report = a_report("w", {lag_result("w-a2", 30)});
-  report.policy.maintenance_until = WallTime{std::chrono::seconds{1700000600}};
-  AskedWorld world{{report}};
-  EXPECT_EQ(
-      sentence_of(world.ask({.check = "lag"})),
-      "PGREPL CRITICAL - w-a2 is 30 s behind (maintenance of w until 2023-11-14 22:23:20 UTC)");
-  report.policy.maintenance_until = WallTime{std::chrono::seconds{1700000000}};
-  EXPECT_THAT(sentence_of(AskedWorld{{report}}.ask({.check = "lag"})),
-              Not(HasSubstr("maintenance")));
-}
-
 TEST(Answer, MakesHostileTextsHarmless) {
   const AskedWorld world{
       {a_report("w;|='x", {role_result(State::critical, "a;b|c=d'e\"f\n\x01 \xFF `$x` <y>"),

@@ -16,6 +16,11 @@ constexpr MeasureRow kArchiveMeasures[]{
 constexpr MeasureRow kSlotMeasures[]{
     {.id = "safe", .unit = Unit::bytes, .bad = BadSide::below, .warning = 1024, .source = "ours"}};
 constexpr MeasureRow kAgeMeasures[]{{.id = "age", .unit = Unit::seconds, .source = "ours"}};
+constexpr CauseRow kRoleCauses[]{{.id = "split",
+                                  .state = State::critical,
+                                  .says = "Two take writes.",
+                                  .fix = "stop one",
+                                  .destroys_data = true}};
 constexpr CauseRow kLagCauses[]{
     {.id = "receiver_down", .state = State::critical, .says = "Nothing arrives.", .fix = "look"},
     {.id = "busy", .says = "It cannot keep up.", .fix = "wait"}};
@@ -31,7 +36,7 @@ std::span<const CheckRow> test_checks() {
        .measures = kAgeMeasures,
        .causes = kStaleCauses,
        .source = "ours"},
-      {.id = "role", .title = "exactly one primary", .source = "guide"},
+      {.id = "role", .title = "exactly one primary", .causes = kRoleCauses, .source = "guide"},
       {.id = "lag",
        .title = "time behind the primary",
        .measures = kLagMeasures,

@@ -45,6 +45,24 @@ TEST(ReportJson, TellsOfAHealthyPair) {
   EXPECT_EQ(cluster["nodes"][1]["following"]["node"], "a1");
 }
 
+TEST(ReportJson, TellsOfMaintenanceAndWhatItMutes) {
+  ClusterBuilder pair;
+  pair.poll();
+  EXPECT_TRUE(read(pair.poll())["clusters"][0]["maintenance_reason"].is_null());
+  const WallTime until = pair.snapshot.taken.wall + std::chrono::hours{1};
+  pair.policy.maintenance = {.until = until, .reason = "kernel update"};
+  pair.poll();
+  pair.silence(1, FailureClass::timeout);
+  pair.poll();
+  const json cluster = read(pair.poll())["clusters"][0];
+  EXPECT_EQ(cluster["maintenance_until_timestamp_seconds"], since_1970(until));
+  EXPECT_EQ(cluster["maintenance_reason"], "kernel update");
+  EXPECT_EQ(result_of(cluster, "node_up", "a2")["muted"], true);
+  EXPECT_EQ(result_of(cluster, "node_up", "a1")["muted"], false);
+  EXPECT_EQ(cluster["journal"].front()["kind"], "maintenance_began");
+  EXPECT_EQ(cluster["journal"].back()["during_maintenance"], true);
+}
+
 TEST(ReportJson, HasNullForWhatIsNotKnown) {
   ClusterBuilder pair;
   pair.poll();

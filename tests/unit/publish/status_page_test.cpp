@@ -89,10 +89,10 @@ TEST(StatusPage, LetsNoTextBecomeMarkup) {
 
 TEST(StatusPage, TellsOfMaintenanceWhileItLasts) {
   auto report = a_healthy_report("wallix");
-  report->policy.maintenance_until = later(600).wall;
+  report->policy.maintenance = {.until = later(600).wall, .reason = "<new> kernel"};
 
   EXPECT_THAT(page_of(report, later(0)),
-              HasSubstr("Under announced maintenance, for another 10 min."));
+              HasSubstr("Under announced maintenance, for another 10 min: &lt;new&gt; kernel."));
   EXPECT_THAT(page_of(report, later(601)), Not(HasSubstr("Under announced maintenance")));
 }
 
@@ -102,6 +102,17 @@ TEST(StatusPage, ShowsAdviceAndWhatToType) {
   const std::string page = page_of(report);
   EXPECT_THAT(page, HasSubstr("<b>Advice</b>: a1 &lt; a2</p>"));
   EXPECT_THAT(page, HasSubstr("<pre>ALTER SYSTEM SET x = "));
+}
+
+TEST(StatusPage, MarksAFindingThatMaintenanceMutes) {
+  auto report = a_report("wallix", {node_up("a2", State::critical, "a2 is gone")});
+  EXPECT_THAT(page_of(report), Not(HasSubstr("muted)")));
+  report->results.back().muted = true;
+
+  const std::string page = page_of(report, later(3));
+
+  EXPECT_THAT(page, HasSubstr("(for 3 s, muted)"));
+  EXPECT_THAT(page, HasSubstr("<title>CRITICAL - pgrepl</title>"));
 }
 
 }  // namespace

@@ -73,8 +73,10 @@ TEST(TerminalView, TellsForHowLongTheRoomOnADiskLasts) {
 
 TEST(TerminalView, TellsOfMaintenanceWhileItLasts) {
   ClusterBuilder pair;
-  pair.policy.maintenance_until = pair.snapshot.taken.wall + std::chrono::hours{1};
-  EXPECT_THAT(view_of(pair.poll()), HasSubstr("Under announced maintenance until"));
+  pair.policy.maintenance = {.until = pair.snapshot.taken.wall + std::chrono::hours{1},
+                             .reason = "new \x1b kernel"};
+  EXPECT_THAT(view_of(pair.poll()), AllOf(HasSubstr("Under announced maintenance until"),
+                                          HasSubstr(" UTC: new kernel.")));
   EXPECT_THAT(view_of(pair.poll(3601)), Not(HasSubstr("maintenance")));
 }
 
@@ -87,6 +89,15 @@ TEST(TerminalView, TellsWhetherThePrimaryCouldComeBackAfterAFailover) {
   pair.primary().settings.value->wal_log_hints = pair.primary().settings.value->data_checksums =
       true;
   EXPECT_THAT(view_of(pair.poll()), HasSubstr("After a failover a1 could come back as it is."));
+}
+
+TEST(TerminalView, MarksAFindingThatMaintenanceMutes) {
+  ClusterBuilder pair;
+  pair.policy.maintenance = {.until = pair.snapshot.taken.wall + std::chrono::hours{1}};
+  pair.poll();
+  pair.silence(1, FailureClass::refused);
+  pair.poll();
+  EXPECT_THAT(view_of(pair.poll(1)), HasSubstr("CRITICAL  node_up on a2, muted\n"));
 }
 
 TEST(TerminalView, TakesAStandbysWalsenderFromTheNodeThatSendsToIt) {
