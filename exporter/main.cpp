@@ -7,6 +7,7 @@
 #include "exporter/app/command_line.h"
 #include "exporter/app/daemon.h"
 #include "exporter/app/doctor.h"
+#include "exporter/app/maintain.h"
 #include "exporter/app/show_status.h"
 
 namespace {
@@ -19,6 +20,8 @@ int obey(const pgrepl::CommandLine& wish) {
       return pgrepl::show_status(wish);
     case pgrepl::Command::doctor:
       return pgrepl::run_doctor(wish);
+    case pgrepl::Command::maintenance:
+      return pgrepl::maintain(wish);
     case pgrepl::Command::run:
       break;
   }

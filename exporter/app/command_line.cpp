@@ -14,6 +14,7 @@ constexpr const char* kExamples =
     "  pgrepl_exporter check-config --config.file pgrepl.toml\n"
     "  pgrepl_exporter status --watch\n"
     "  pgrepl_exporter doctor --replication-user replicator\n"
+    "  pgrepl_exporter maintenance --cluster wallix --for 2h --reason \"kernel update\"\n"
     "  curl http://localhost:10187/check?check=replay_lag\n"
     "SIGHUP reads the configuration again; a wrong one is refused and the old one stays in force.";
 
@@ -63,6 +64,30 @@ CLI::App* add_doctor(CLI::App& app, CommandLine& line) {
   return doctor;
 }
 
+constexpr const char* kMaintenanceFooter =
+    "Until the end that is announced here, or maintenance_until of the configuration if that is "
+    "later,\n"
+    "findings keep their states and are shown, but check_pgrepl exits with 0.  A split brain still "
+    "counts.\n"
+    "To be run as the user that runs the exporter.  Exit code: 0; 1 if the store does not serve; 2 "
+    "for mistakes.";
+
+CLI::App* add_maintenance(CLI::App& app, CommandLine& line) {
+  CLI::App* maintenance = app.add_subcommand(
+      "maintenance", "announce work on a cluster, end it, or show what is in force");
+  CLI::Option* cluster = maintenance->add_option("--cluster", line.cluster, "which cluster");
+  CLI::Option* length = maintenance->add_option(
+      "--for", line.maintenance_for, "how long from now on, such as 90min or 2h; at most 7 days");
+  length->needs(cluster);
+  maintenance->add_option("--reason", line.maintenance_reason, "what is done, for people")
+      ->needs(length);
+  maintenance->add_flag("--end", line.maintenance_end, "end now what was announced here")
+      ->needs(cluster)
+      ->excludes(length);
+  maintenance->footer(kMaintenanceFooter);
+  return maintenance;
+}
+
 }  // namespace
 
 std::variant<CommandLine, int> parse_command_line(int argc, char** argv) {
@@ -89,6 +114,7 @@ std::variant<CommandLine, int> parse_command_line(int argc, char** argv) {
       "check-config", "read the configuration, print what is in force, and exit");
   const CLI::App* status = add_status(app, line);
   const CLI::App* doctor = add_doctor(app, line);
+  const CLI::App* maintenance = add_maintenance(app, line);
   app.require_subcommand(0, 1);
   try {
     app.parse(argc, argv);
@@ -96,6 +122,7 @@ std::variant<CommandLine, int> parse_command_line(int argc, char** argv) {
     if (app.exit(error) == 0) return 0;
     return status->parsed() || doctor->parsed() ? kCouldNotLook : 2;
   }
+  if (maintenance->parsed()) line.command = Command::maintenance;
   if (doctor->parsed()) line.command = Command::doctor;
   if (status->parsed()) line.command = Command::status;
   if (check->parsed()) line.command = Command::check_config;

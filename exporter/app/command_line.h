@@ -8,7 +8,7 @@
 
 namespace pgrepl {
 
-enum class Command { run, check_config, status, doctor };
+enum class Command { run, check_config, status, doctor, maintenance };
 
 /// Whether a command's exit code is a state, as a plugin's is.
 constexpr bool exits_with_a_state(Command command) {
@@ -25,10 +25,13 @@ struct CommandLine {
   std::vector<std::string> listen_addresses;  ///< empty: as configured
   std::optional<std::string> telemetry_path;  ///< the same
   std::optional<std::string> log_level, log_format;
-  std::optional<std::string> cluster;           ///< status and doctor: the only one to look at
+  std::optional<std::string> cluster;           ///< the only one that a command is about
   std::string output = "text";                  ///< status: text or json
   bool watch = false;                           ///< status: again and again
   std::optional<std::string> replication_user;  ///< doctor: in place of the configured ones
+  std::optional<std::string> maintenance_for;   ///< maintenance: the length to announce
+  bool maintenance_end = false;                 ///< maintenance: end what was announced
+  std::string maintenance_reason;               ///< empty: none
 };
 
 /// The wish, or the exit code after help, version or a usage error has been printed.

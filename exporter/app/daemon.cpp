@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "exporter/app/announcement_watch.h"
 #include "exporter/app/load_config.h"
 #include "exporter/app/log.h"
 #include "exporter/app/memory_keeper.h"
@@ -62,6 +63,8 @@ class Daemon {
         poller_(config.exporter, config.clusters, &hosts_,
                 [this](ClusterPoll poll) { return desk_.take(std::move(poll)); }) {
     desk_.configure(config, read_clocks());
+    // Known before the first poll: a restart in the middle of maintenance wakes nobody.
+    if (const auto announced = keeper_->announcements()) desk_.take(*announced, read_clocks());
   }
 
   /// Serves, polls and obeys signals until one of them ends it.  The exit code.
@@ -76,6 +79,9 @@ class Daemon {
       return 1;
     }
     log::info("serving on port" + ports_text(*server));
+    const AnnouncementWatch watch{
+        [keeper = keeper_] { return keeper->announcements(); },
+        [this](const Announcements& all) { desk_.take(all, read_clocks()); }};
     std::jthread polling{[this](const std::stop_token& stop) { poller_.run(stop); }};
     obey(signals, line);
     polling.request_stop();

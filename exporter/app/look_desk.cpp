@@ -38,7 +38,15 @@ void LookDesk::remember_what_is_stored(const std::string& path, Instant now) {
     notes_.push_back(without(store.error().message));
     return;
   }
+  const auto announced = store->announcements();
+  if (!announced) {
+    notes_.push_back(without(announced.error().message));
+    return;
+  }
   for (auto& [name, cluster] : clusters_) {
+    if (const auto known = announced->find(name); known != announced->end()) {
+      cluster.policy.maintenance = in_force(cluster.policy.maintenance, known->second, now.wall);
+    }
     const auto text = store->load(name);
     if (!text) {
       notes_.push_back(without(text.error().message));

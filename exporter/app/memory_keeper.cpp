@@ -49,6 +49,16 @@ std::optional<ClusterMemory> MemoryKeeper::found(const std::string& cluster) {
   return node.empty() ? std::nullopt : std::optional{std::move(node.mapped())};
 }
 
+/// A store that is not open is opened by load() and save(), which also say why it cannot be.
+std::optional<Announcements> MemoryKeeper::announcements() {
+  const std::unique_lock lock{mutex_, kPatience};
+  if (!lock.owns_lock() || !store_) return std::nullopt;
+  auto all = store_->announcements();
+  if (all) return std::move(all).value();
+  failed(all.error().message);
+  return std::nullopt;
+}
+
 /// Reads what lies there, unless load() has: what was not read would be lost.
 bool MemoryKeeper::may_write_over(const std::string& cluster, Instant now) {
   {

@@ -41,6 +41,10 @@ class MemoryKeeper {
   /// once.  Does not wait for the disk.
   std::optional<ClusterMemory> found(const std::string& cluster);
 
+  /// Maintenance announced by commands.  Absent: that cannot be read just now, and what was known
+  /// before still holds.
+  std::optional<Announcements> announcements();
+
   /// Readings and writings that failed so far.
   std::uint64_t errors() const { return errors_; }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "checks/analysis/merge_memory.h"
+#include "checks/catalogue/catalogue.h"
 #include "checks/judge/attention.h"
 #include "exporter/app/announce.h"
 #include "exporter/app/build_info.h"
@@ -64,6 +65,7 @@ void PollDesk::configure(const Config& config, Instant now) {
     Cluster cluster{.policy = configured.policy, .thresholds = configured.thresholds};
     if (const auto known = clusters_.find(configured.name); known != clusters_.end()) {
       cluster.memory = std::move(known->second.memory);
+      cluster.report = std::move(known->second.report);
       cluster.stats = std::move(known->second.stats);
       cluster.first_poll = known->second.first_poll;
     } else {
@@ -85,6 +87,37 @@ void PollDesk::configuration_refused() {
   board_.publish(self_);
 }
 
+/// The configured policy with what was announced laid over it.
+ClusterPolicy PollDesk::policy_in_force(const Cluster& cluster, WallTime now) const {
+  ClusterPolicy policy = cluster.policy;
+  const auto known = announced_.find(policy.name);
+  if (known != announced_.end()) {
+    policy.maintenance = in_force(policy.maintenance, known->second, now);
+  }
+  return policy;
+}
+
+void PollDesk::take(const Announcements& announced, Instant now) {
+  const std::lock_guard lock{mutex_};
+  for (const auto& [name, maintenance] : announced) {
+    if (const auto known = announced_.find(name);
+        known != announced_.end() && known->second == maintenance)
+      continue;
+    announced_.insert_or_assign(name, maintenance);
+    const auto cluster = clusters_.find(name);
+    if (cluster == clusters_.end() || cluster->second.report == nullptr) continue;
+    ClusterReport report = *cluster->second.report;
+    report.policy.maintenance = policy_in_force(cluster->second, now.wall).maintenance;
+    mute(report.results, checks(), report.policy.maintenance_at(now.wall).has_value());
+    publish(cluster->second, std::move(report));
+  }
+}
+
+void PollDesk::publish(Cluster& cluster, ClusterReport report) {
+  cluster.report = std::make_shared<const ClusterReport>(std::move(report));
+  board_.publish(render_cluster(cluster.report));
+}
+
 Pace PollDesk::take(ClusterPoll poll) {
   const std::lock_guard lock{mutex_};
   const auto found = clusters_.find(poll.snapshot.cluster);
@@ -97,15 +130,15 @@ Pace PollDesk::take(ClusterPoll poll) {
   const Instant now = poll.snapshot.taken;
   if (!cluster.first_poll) cluster.first_poll = now;
   const bool joined = take_found(found->first, cluster, now);
-  auto report = std::make_shared<const ClusterReport>(
-      report_on(std::move(poll.snapshot), cluster.policy, cluster.thresholds, cluster.memory));
+  ClusterReport report = report_on(std::move(poll.snapshot), policy_in_force(cluster, now.wall),
+                                   cluster.thresholds, cluster.memory);
   cluster.stats = std::move(poll.stats);
-  announce(*report, !std::exchange(cluster.announced, true));
+  announce(report, !std::exchange(cluster.announced, true));
   if (joined || elapsed(cluster.stored, now.steady) >= kStoreInterval) {
     store(found->first, cluster, now);
   }
-  const Pace pace = deserves_attention(*report) ? Pace::alert : Pace::calm;
-  board_.publish(render_cluster(std::move(report)));
+  const Pace pace = deserves_attention(report) ? Pace::alert : Pace::calm;
+  publish(cluster, std::move(report));
   if (elapsed(self_published_, now.steady) >= kSelfInterval) publish_self(now);
   return pace;
 }

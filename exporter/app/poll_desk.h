@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -20,7 +21,7 @@ namespace pgrepl {
 
 /// What is done with every finished poll: remembered, concluded, judged, rendered, published, and
 /// kept over a restart.  Thread-safe: the poller's thread brings polls, the main thread
-/// configurations.
+/// configurations, a third one announcements.
 class PollDesk {
  public:
   /// The desk loads from `keeper`, and saves through `writer`, which writes to it.  All must
@@ -34,6 +35,10 @@ class PollDesk {
   /// A reload that was refused: the old configuration stays in force, and the page says so.
   void configuration_refused();
 
+  /// Takes over what commands have announced; of a cluster that is left out, what was known still
+  /// holds.  Reports that change by it are published anew at once.  Does not wait for the disk.
+  void take(const Announcements& announced, Instant now);
+
   /// Works a poll up into a report and says how soon the cluster wants to be polled again.
   Pace take(ClusterPoll poll);
 
@@ -42,9 +47,10 @@ class PollDesk {
 
  private:
   struct Cluster {
-    ClusterPolicy policy;
+    ClusterPolicy policy;  ///< as configured
     Thresholds thresholds;
     ClusterMemory memory;
+    std::shared_ptr<const ClusterReport> report;  ///< the last one; null: none yet
     std::vector<NodePollStats> stats;
     std::optional<Instant> first_poll;  ///< since the memory is ours
     bool announced = false;             ///< its first report has been logged
@@ -55,6 +61,8 @@ class PollDesk {
   bool write_out(Instant now, bool only_joined);
   bool take_found(const std::string& name, Cluster& cluster, Instant now);
   void store(const std::string& name, Cluster& cluster, Instant now);
+  ClusterPolicy policy_in_force(const Cluster& cluster, WallTime now) const;
+  void publish(Cluster& cluster, ClusterReport report);
   void publish_self(Instant now);
 
   ReportBoard& board_;
@@ -62,6 +70,7 @@ class PollDesk {
   MemoryWriter& writer_;
   std::mutex mutex_;
   std::map<std::string, Cluster> clusters_;
+  Announcements announced_;
   ExporterSnapshot self_;
   SteadyTime self_published_;
 };

@@ -12,7 +12,7 @@ namespace pgrepl {
 /// worst state of what it printed last; kCouldNotLook for mistakes in the configuration.
 int show_status(const CommandLine& line);
 
-/// The configuration of a command that looks, with the only cluster that the command line asks for;
+/// The configuration of a command, with the only cluster that the command line asks for;
 /// absent, and the reason is printed to standard error, if that cannot be.
 std::optional<Config> load_clusters(const CommandLine& line);
 

@@ -116,6 +116,13 @@ Result<std::optional<std::string>, StoreError> MemoryStore::load(const std::stri
   return text;
 }
 
+Result<Announcements, StoreError> MemoryStore::announcements() {
+  if (const auto error = ensure_open()) return Failed{*error};
+  auto all = sqlite::load_announcements(database_.get(), path_);
+  if (!all) return Failed{set_aside_if_damaged(std::move(all.error()))};
+  return all;
+}
+
 std::optional<StoreError> MemoryStore::save(const std::string& cluster, const std::string& text) {
   std::optional<StoreError> error = ensure_open();
   if (error) return error;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "checks/base/result.h"
+#include "exporter/store/announcement.h"
 #include "exporter/store/sqlite_call.h"
 #include "exporter/store/store_error.h"
 
@@ -31,6 +32,9 @@ class MemoryStore {
 
   /// Replaces the text of a cluster.  The error, if any: nothing is changed then.
   std::optional<StoreError> save(const std::string& cluster, const std::string& text);
+
+  /// Maintenance announced by commands; see announce().
+  Result<Announcements, StoreError> announcements();
 
   /// What was wrong with the file that open() found and renamed; absent if it was fine.
   const std::optional<StoreError>& set_aside() const { return set_aside_; }

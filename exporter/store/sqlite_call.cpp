@@ -61,20 +61,24 @@ void Statement::bind(int index, const std::string& text) {
   sqlite3_bind_text64(statement_, index, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+void Statement::bind(int index, std::int64_t number) {
+  sqlite3_bind_int64(statement_, index, number);
+}
+
 int Statement::step() { return statement_ == nullptr ? SQLITE_MISUSE : sqlite3_step(statement_); }
 
-int Statement::integer() { return sqlite3_column_int(statement_, 0); }
+std::int64_t Statement::integer(int column) { return sqlite3_column_int64(statement_, column); }
 
-std::string Statement::text() {
-  const void* bytes = sqlite3_column_blob(statement_, 0);
-  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, 0));
+std::string Statement::text(int column) {
+  const void* bytes = sqlite3_column_blob(statement_, column);
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
   return bytes == nullptr ? std::string{} : std::string{static_cast<const char*>(bytes), size};
 }
 
-std::optional<int> ask_number(sqlite3* database, const char* sql) {
+std::optional<std::int64_t> ask_number(sqlite3* database, const char* sql) {
   Statement statement{database, sql};
   if (statement.step() != SQLITE_ROW) return std::nullopt;
-  return statement.integer();
+  return statement.integer(0);
 }
 
 Result<std::optional<std::string>, StoreError> load_text(sqlite3* database, const std::string& path,
@@ -82,7 +86,7 @@ Result<std::optional<std::string>, StoreError> load_text(sqlite3* database, cons
   Statement statement{database, kLoad};
   statement.bind(1, cluster);
   const int outcome = statement.step();
-  if (outcome == SQLITE_ROW) return std::optional{statement.text()};
+  if (outcome == SQLITE_ROW) return std::optional{statement.text(0)};
   if (outcome == SQLITE_DONE) return std::optional<std::string>{};
   return Failed{error_of(database, path)};
 }

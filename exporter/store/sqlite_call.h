@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,18 +41,19 @@ class Statement {
   Statement& operator=(const Statement&) = delete;
 
   void bind(int index, const std::string& text);
+  void bind(int index, std::int64_t number);
   /// SQLITE_ROW, SQLITE_DONE, or an error; of a statement that could not be prepared,
   /// SQLITE_MISUSE.
   int step();
-  int integer();
-  std::string text();
+  std::int64_t integer(int column);
+  std::string text(int column);
 
  private:
   sqlite3_stmt* statement_ = nullptr;
 };
 
 /// The number that a statement gives; absent when it fails.
-std::optional<int> ask_number(sqlite3* database, const char* sql);
+std::optional<std::int64_t> ask_number(sqlite3* database, const char* sql);
 
 /// The text stored for a cluster, if there is one.
 Result<std::optional<std::string>, StoreError> load_text(sqlite3* database, const std::string& path,

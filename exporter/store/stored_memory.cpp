@@ -60,4 +60,8 @@ Result<std::optional<std::string>, StoreError> StoredMemory::load(const std::str
   return sqlite::load_text(database_.get(), path_, cluster);
 }
 
+Result<Announcements, StoreError> StoredMemory::announcements() {
+  return sqlite::load_announcements(database_.get(), path_);
+}
+
 }  // namespace pgrepl

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "checks/base/result.h"
+#include "exporter/store/announcement.h"
 #include "exporter/store/sqlite_call.h"
 #include "exporter/store/store_error.h"
 
@@ -20,6 +21,9 @@ class StoredMemory {
 
   /// The text saved last for a cluster; an absent text means that none is.
   Result<std::optional<std::string>, StoreError> load(const std::string& cluster);
+
+  /// Maintenance announced by command.
+  Result<Announcements, StoreError> announcements();
 
  private:
   StoredMemory(std::string path, sqlite::Database database);
