@@ -28,10 +28,8 @@ std::string others_text(std::size_t followers, std::size_t others, std::size_t t
 }
 
 std::string lead_text(const Flattened& flat) {
-  const auto is_told = [&](const CheckResult& result) {
-    return result.state != State::ok && (flat.muted || !result.muted);
-  };
-  const auto bad = static_cast<std::size_t>(std::ranges::count_if(flat.results, is_told));
+  const auto bad = static_cast<std::size_t>(std::ranges::count_if(
+      flat.results, [](const CheckResult& result) { return result.state != State::ok; }));
   std::vector<std::string> told{flat.prefix(*flat.lead_index) + flat.lead()->summary};
   for (const std::size_t like : flat.beside) {
     if (told.size() == kReadableSummaries || flat.results[like].summary == flat.lead()->summary)
