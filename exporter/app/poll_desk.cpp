@@ -19,7 +19,7 @@ namespace {
 
 /// The process's own figures cost a look into /proc, which a thousand clusters need not repeat.
 constexpr Seconds kSelfInterval{1};
-/// What a crash may cost of a memory.
+/// What a crash may cost of a memory, except for its story: see story_of().
 constexpr Seconds kStoreInterval{30};
 constexpr Seconds kStorePatience{1};
 
@@ -29,8 +29,19 @@ bool speaks_of(const ClusterSnapshot& snapshot, const ClusterPolicy& policy) {
       [](const NodeObservation& node) { return node.postgres.name; }, &NodePolicy::name);
 }
 
-double timestamp(WallTime time) {
-  return std::chrono::duration_cast<Seconds>(time.time_since_epoch()).count();
+/// What people ask about weeks later, by its size: the events, and the phases that the last
+/// failover has reached.  A change is stored at once, so that a crash in the middle of a failover
+/// costs none of it.
+std::pair<std::uint64_t, int> story_of(const ClusterMemory& memory) {
+  std::uint64_t events = 0;
+  for (const auto& [kind, count] : memory.event_counts) events += count;
+  int phases = 0;
+  if (const auto& last = memory.failover) {
+    for (const auto& phase : {last->accepting_writes, last->standby_back, last->sync_again}) {
+      if (phase) ++phases;
+    }
+  }
+  return {events, phases};
 }
 
 }  // namespace
@@ -77,7 +88,7 @@ void PollDesk::configure(const Config& config, Instant now) {
   clusters_ = std::move(next);
   board_.configure(names);
   self_.config_last_reload_successful = true;
-  self_.config_last_reload_success_timestamp = timestamp(now.wall);
+  self_.config_last_reload_success_timestamp = since_1970(now.wall);
   publish_self(now);
 }
 
@@ -130,11 +141,13 @@ Pace PollDesk::take(ClusterPoll poll) {
   const Instant now = poll.snapshot.taken;
   if (!cluster.first_poll) cluster.first_poll = now;
   const bool joined = take_found(found->first, cluster, now);
+  const auto story = story_of(cluster.memory);
   ClusterReport report = report_on(std::move(poll.snapshot), policy_in_force(cluster, now.wall),
                                    cluster.thresholds, cluster.memory);
   cluster.stats = std::move(poll.stats);
   announce(report, !std::exchange(cluster.announced, true));
-  if (joined || elapsed(cluster.stored, now.steady) >= kStoreInterval) {
+  const bool due = elapsed(cluster.stored, now.steady) >= kStoreInterval;
+  if (joined || due || story != story_of(cluster.memory)) {
     store(found->first, cluster, now);
   }
   const Pace pace = deserves_attention(report) ? Pace::alert : Pace::calm;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <span>
 #include <sstream>
 
@@ -101,6 +102,23 @@ std::string all_checks(const ClusterReport& report) {
   return html + "</table>\n</details>\n";
 }
 
+/// The last events, the newest first.
+std::string journal_table(const ClusterReport& report) {
+  constexpr std::size_t kShown = 50;
+  const std::vector<JournalEntry>& journal = report.analysis.journal;
+  if (journal.empty()) return "";
+  std::string html = "<details><summary>the last events</summary>\n<table>\n" +
+                     html_row("th", {"time", "event", "node", "lasted", "what was seen"});
+  for (const JournalEntry& entry : journal | std::views::reverse | std::views::take(kShown)) {
+    const std::string object = entry.object.empty() ? "" : " (" + entry.object + ")";
+    html += html_row(
+        "td", {humanize(since_1970(entry.at), Unit::timestamp), entry.kind + object, entry.node,
+               entry.duration ? humanize(entry.duration->count(), Unit::seconds) : "",
+               entry.evidence + (entry.during_maintenance ? ", during maintenance" : "")});
+  }
+  return html + "</table>\n</details>\n";
+}
+
 std::string maintenance_remark(const ClusterReport& report, WallTime now) {
   const auto present = report.policy.maintenance_at(now);
   if (!present) return "";
@@ -168,7 +186,7 @@ std::string cluster_section(const PublishedCluster& cluster, const Headline& hea
     html +=
         remarks(cluster, now) + nodes_table(*cluster.report) +
         bad_checks(*cluster.report, now.steady) + advice(*cluster.report) +
-        all_checks(*cluster.report) +
+        all_checks(*cluster.report) + journal_table(*cluster.report) +
         html_element(
             "p",
             "Last poll " + long_since(cluster.report->snapshot.taken.steady, now.steady) + " ago.",

@@ -87,6 +87,7 @@ TEST(LostSlot, IsCriticalAndHasNoNumberInsteadOfZero) {
   EXPECT_TRUE(watch.becomes("pgrepl_slot_wal_status", with(slot, "wal_status", "lost"), 1));
   EXPECT_TRUE(watch.becomes("pgrepl_slot_retained_bytes", slot, std::nullopt));
   EXPECT_TRUE(watch.status_becomes("slot_wal_status", {{"object", "abandoned"}}, 2));
+  EXPECT_EQ(watch.value("pgrepl_events_total", {{"kind", "slot_lost"}}), 1);
 }
 
 TEST(TwoPrimaries, AreCriticalAtOnceAndHaveNoLag) {

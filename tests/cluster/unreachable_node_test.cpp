@@ -104,6 +104,7 @@ TEST(RestartedPrimary, IsUpAgainWithItsNewStartTime) {
   ASSERT_TRUE(started.has_value());
   pair.primary().restart();
   EXPECT_TRUE(watch.exceeds("pgrepl_node_start_timestamp_seconds", kPrimary, *started));
+  EXPECT_EQ(watch.value("pgrepl_events_total", {{"kind", "primary_restarted"}}), 1);
   EXPECT_TRUE(watch.all_green());
 }
 

@@ -16,14 +16,13 @@ std::string node_table(const char* name, int port, const std::filesystem::path& 
 }
 
 std::string config_of(PostgresPair& pair, const WatchOptions& options,
-                      const std::filesystem::path& directory) {
+                      const std::filesystem::path& directory, const std::filesystem::path& store) {
   const auto passfile = write_passfile(directory);
   const int primary = options.primary_port != 0 ? options.primary_port : pair.primary().port();
   const int standby = options.standby_port != 0 ? options.standby_port : pair.standby().port();
-  return "[exporter]\n" + options.exporter + "store_path = \"" +
-         (directory / "store.sqlite").string() + "\"\n[thresholds]\n" + options.thresholds +
-         "[[cluster]]\nname = \"wallix\"\n" + options.cluster +
-         node_table(kPrimaryName, primary, passfile) + options.primary +
+  return "[exporter]\n" + options.exporter + "store_path = \"" + store.string() +
+         "\"\n[thresholds]\n" + options.thresholds + "[[cluster]]\nname = \"wallix\"\n" +
+         options.cluster + node_table(kPrimaryName, primary, passfile) + options.primary +
          node_table(kStandbyName, standby, passfile) + options.standby;
 }
 
@@ -54,7 +53,8 @@ std::filesystem::path write_passfile(const std::filesystem::path& directory,
 }
 
 Watch::Watch(PostgresPair& pair, const WatchOptions& options)
-    : exporter_({.config = config_of(pair, options, directory_.path()),
+    : store_(options.store.empty() ? directory_.path() / "store.sqlite" : options.store),
+      exporter_({.config = config_of(pair, options, directory_.path(), store_),
                  .environment = options.environment,
                  .program = options.program}) {}
 

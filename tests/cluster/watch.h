@@ -16,11 +16,12 @@ namespace pgrepl::test {
 struct WatchOptions {
   /// Lines of [exporter].  The usual ones poll often, so that tests need not wait long.
   std::string exporter = "poll_interval = \"2s\"\npoll_timeout = \"2s\"\nslow_interval = \"2s\"\n";
-  std::string cluster = {};     ///< further lines of the cluster, [cluster.thresholds] last
-  std::string thresholds = {};  ///< lines of [thresholds]
-  std::string primary = {};     ///< further lines of the primary's table
-  std::string standby = {};     ///< the same of the standby's
-  std::string program = {};     ///< another exporter than the real one
+  std::string cluster = {};          ///< further lines of the cluster, [cluster.thresholds] last
+  std::string thresholds = {};       ///< lines of [thresholds]
+  std::string primary = {};          ///< further lines of the primary's table
+  std::string standby = {};          ///< the same of the standby's
+  std::string program = {};          ///< another exporter than the real one
+  std::filesystem::path store = {};  ///< of the exporter; empty: in a folder of the watch
   std::map<std::string, std::string> environment = {};  ///< of the exporter
   int primary_port = 0;                                 ///< 0: the server's own; else a gate's
   int standby_port = 0;
@@ -38,7 +39,7 @@ class Watch {
   explicit Watch(PostgresPair& pair, const WatchOptions& options = {});
 
   ExporterProcess& exporter() { return exporter_; }
-  std::filesystem::path store() const { return directory_.path() / "store.sqlite"; }
+  const std::filesystem::path& store() const { return store_; }
 
   /// The present value of a series.  Absent: there is none.
   std::optional<double> value(const std::string& metric, const Labels& labels = {});
@@ -59,6 +60,7 @@ class Watch {
                                   Condition condition);
 
   TempDirectory directory_;
+  std::filesystem::path store_;
   ExporterProcess exporter_;
 };
 

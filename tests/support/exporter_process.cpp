@@ -80,6 +80,13 @@ void ExporterProcess::restart() {
   launch();
 }
 
+void ExporterProcess::kill_and_restart() {
+  process_->signal(SIGKILL);
+  if (process_->wait(kPatienceAtTheEnd) != 128 + SIGKILL)
+    throw std::runtime_error("the exporter was not killed:\n" + log());
+  launch();
+}
+
 ExporterProcess::~ExporterProcess() {
   if (const auto fault = stop()) ADD_FAILURE() << *fault;
 }

@@ -46,6 +46,8 @@ class ExporterProcess {
   /// Stops it, and starts it again with the same file and port.  Throws with the end of its log
   /// unless it ran until now and then ended with code 0.
   void restart();
+  /// Ends it as a crash would, with SIGKILL, and starts it again.
+  void kill_and_restart();
 
   pid_t pid() const { return process_->pid(); }
   bool is_running() { return process_->is_running(); }

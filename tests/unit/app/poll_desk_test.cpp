@@ -74,6 +74,17 @@ TEST_F(DeskWithALateStore, JoinsWhatLiesThereWithWhatItHasSeen) {
   EXPECT_TRUE(stored().sync_seen);
 }
 
+TEST_F(DeskWithALateStore, StoresAnEventAtOnce) {
+  bring_back();
+  poll(31);  // reads what lies there
+  poll(5);
+  ASSERT_EQ(kinds(stored()), "lost ");
+  poll(5);
+  world_.snapshot.nodes[0].postgres.state->in_recovery = true;
+  poll(5);
+  EXPECT_EQ(kinds(stored()), "lost role_changed ");
+}
+
 TEST_F(DeskWithALateStore, JoinsThemAlsoAtTheEnd) {
   poll(5);
   bring_back();

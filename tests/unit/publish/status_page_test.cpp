@@ -104,6 +104,25 @@ TEST(StatusPage, ShowsAdviceAndWhatToType) {
   EXPECT_THAT(page, HasSubstr("<pre>ALTER SYSTEM SET x = "));
 }
 
+TEST(StatusPage, ShowsTheLastEventsTheNewestFirst) {
+  auto report = a_healthy_report("wallix");
+  EXPECT_THAT(page_of(report), Not(HasSubstr("the last events")));
+  report->analysis.journal = {
+      {.at = kTaken.wall, .kind = "node_lost", .node = "a1", .evidence = "timeout: <no> answer"},
+      {.at = later(12).wall,
+       .kind = "failover",
+       .node = "a2",
+       .evidence = "a1 -> a2",
+       .object = "crash",
+       .duration = Seconds{12},
+       .during_maintenance = true}};
+  EXPECT_THAT(page_of(report),
+              HasSubstr("<tr><td>2027-01-15 08:00:12 UTC</td><td>failover (crash)</td><td>a2</td>"
+                        "<td>12 s</td><td>a1 -&gt; a2, during maintenance</td></tr>\n"
+                        "<tr><td>2027-01-15 08:00:00 UTC</td><td>node_lost</td><td>a1</td>"
+                        "<td></td><td>timeout: &lt;no&gt; answer</td></tr>\n"));
+}
+
 TEST(StatusPage, MarksAFindingThatMaintenanceMutes) {
   auto report = a_report("wallix", {node_up("a2", State::critical, "a2 is gone")});
   EXPECT_THAT(page_of(report), Not(HasSubstr("muted)")));
