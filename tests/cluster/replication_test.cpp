@@ -87,7 +87,8 @@ TEST(LostSlot, IsCriticalAndHasNoNumberInsteadOfZero) {
   EXPECT_TRUE(watch.becomes("pgrepl_slot_wal_status", with(slot, "wal_status", "lost"), 1));
   EXPECT_TRUE(watch.becomes("pgrepl_slot_retained_bytes", slot, std::nullopt));
   EXPECT_TRUE(watch.status_becomes("slot_wal_status", {{"object", "abandoned"}}, 2));
-  EXPECT_EQ(watch.value("pgrepl_events_total", {{"kind", "slot_lost"}}), 1);
+  // The standby may have been slower than these segments, and lose its own slot as well.
+  EXPECT_GE(watch.value("pgrepl_events_total", {{"kind", "slot_lost"}}), 1);
 }
 
 TEST(TwoPrimaries, AreCriticalAtOnceAndHaveNoLag) {
