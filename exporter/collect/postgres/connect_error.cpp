@@ -36,13 +36,18 @@ constexpr Rule kServerRules[] = {
     {"28P01", "", FailureClass::password},
     {"28000", "", FailureClass::hba_rejected},
     {"3D000", "", FailureClass::no_database},
-    {"55000", "not currently accepting connections", FailureClass::not_accepting},
     {"42501", "", FailureClass::permission},
     {"40001", "", FailureClass::recovery_conflict},
     {"57014", "conflict with recovery", FailureClass::recovery_conflict},
     {"57014", "user request", FailureClass::query_failed},
     {"57014", "", FailureClass::timeout},
     {"55P03", "", FailureClass::timeout},
+};
+
+// What a code means only while a session begins: a statement may be refused with it for many
+// reasons, but a login only by a database that allows none (datallowconn).
+constexpr Rule kLoginRules[] = {
+    {"55000", "", FailureClass::not_accepting},
 };
 
 // libpq's own words, which stay English because the exporter sets no locale for messages.  A
@@ -135,7 +140,8 @@ Failure classify_connect_failure(const ConnectFailure& failure) {
   const std::string_view text = sentence(failure.text, sqlstate);
   FailureClass reason = FailureClass::other;
   if (!sqlstate.empty()) {
-    reason = classify(kServerRules, sqlstate, failure.text, FailureClass::other);
+    reason = classify(kLoginRules, sqlstate, failure.text,
+                      classify(kServerRules, sqlstate, failure.text, FailureClass::other));
   } else if (failure.needs_password) {
     reason = FailureClass::password;
   } else {

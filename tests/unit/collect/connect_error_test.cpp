@@ -64,6 +64,9 @@ const Case kCases[] = {
      "connect: datenbank »nowhere« existiert nicht"},
     {"FATAL:  55000: database \"x\" is not currently accepting connections\n",
      FailureClass::not_accepting, "connect: database \"x\" is not currently accepting connections"},
+    {"FATAL:  55000: Datenbank »x« akzeptiert gegenwärtig keine Verbindungen\n",
+     FailureClass::not_accepting,
+     "connect: datenbank »x« akzeptiert gegenwärtig keine Verbindungen"},
     {"FATAL:  42501: permission denied for database \"x\"\nDETAIL:  User does not have CONNECT "
      "privilege.\n",
      FailureClass::permission, "connect: permission denied for database \"x\""},
