@@ -16,7 +16,8 @@ constexpr const char* kExamples =
     "  pgrepl_exporter doctor --replication-user replicator\n"
     "  pgrepl_exporter maintenance --cluster wallix --for 2h --reason \"kernel update\"\n"
     "  curl http://localhost:10187/check?check=replay_lag\n"
-    "SIGHUP reads the configuration again; a wrong one is refused and the old one stays in force.";
+    "SIGHUP reads the configuration again; a wrong one is refused and the old one stays in force.\n"
+    "Another listen_address, telemetry_path, store_path or http_threads needs a restart.";
 
 std::string version_text() {
   return "pgrepl_exporter " + std::string{build_info::kVersion} + " (revision " +

@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "checks/base/text.h"
 #include "exporter/app/announcement_watch.h"
 #include "exporter/app/load_config.h"
 #include "exporter/app/log.h"
@@ -19,6 +20,7 @@
 #include "exporter/app/replaceable_hosts.h"
 #include "exporter/collect/clock.h"
 #include "exporter/collect/poller.h"
+#include "exporter/config/restart_keys.h"
 #include "exporter/publish/http_server.h"
 #include "exporter/publish/report_board.h"
 #include "exporter/publish/routes.h"
@@ -54,7 +56,8 @@ std::string ports_text(const HttpServer& server) {
 class Daemon {
  public:
   explicit Daemon(const Config& config)
-      : keeper_(std::make_shared<MemoryKeeper>(config.exporter.store_path, log::warning)),
+      : started_with_(config.exporter),
+        keeper_(std::make_shared<MemoryKeeper>(config.exporter.store_path, log::warning)),
         writer_([keeper = keeper_](const std::string& cluster, const std::string& text) {
           keeper->save(cluster, text, read_clocks());
         }),
@@ -124,9 +127,12 @@ class Daemon {
     desk_.configure(config, read_clocks());
     poller_.replace(config.exporter, config.clusters);
     log::configure(config.exporter.log_level, config.exporter.log_format);
-    log::info("the configuration was read again; addresses, threads and the store need a restart");
+    log::info("the configuration was read again");
+    const auto keys = keys_that_need_a_restart(started_with_, config.exporter);
+    if (!keys.empty()) log::warning(join(keys, ", ") + ": changed, in force only after a restart");
   }
 
+  const ExporterConfig started_with_;
   ReportBoard board_;
   std::shared_ptr<MemoryKeeper> keeper_;  ///< outlives a write that hangs
   MemoryWriter writer_;

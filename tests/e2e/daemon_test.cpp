@@ -65,6 +65,21 @@ TEST(Daemon, TakesANewConfigurationOnHangup) {
   EXPECT_EQ(exporter.metrics().value("pgrepl_config_last_reload_successful"), 1);
 }
 
+TEST(Daemon, NamesWhatAReloadCannotTakeOver) {
+  ExporterProcess exporter({.config = config_named("x")});
+  const auto logs = [&](const char* words) {
+    return wait_until([&] { return exporter.log().find(words) != std::string::npos; }, seconds(30));
+  };
+  exporter.reload(config_named("y"));
+  EXPECT_TRUE(logs("the configuration was read again")) << exporter.log();
+  EXPECT_EQ(exporter.log().find("restart"), std::string::npos) << "nothing here needs one";
+  exporter.reload("[exporter]\ntelemetry_path = \"/other\"\nhttp_threads = 7\n" +
+                  config_named("x").substr(std::string("[exporter]\n").size()));
+  EXPECT_TRUE(logs("telemetry_path, http_threads: changed, in force only after a restart"))
+      << exporter.log();
+  EXPECT_EQ(exporter.get("/metrics").status, 200);
+}
+
 TEST(Daemon, KeepsTheOldConfigurationWhenTheNewOneIsWrong) {
   ExporterProcess exporter({.config = config_named("kept")});
   exporter.reload("this is not TOML");
