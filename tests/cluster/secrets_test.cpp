@@ -22,8 +22,14 @@ const Way kByPassfile{"by-passfile", "canary-in-passfile-1a"};
 const Way kByEnvironment{"by-environment", "canary-in-environment-2b"};
 const Way kByFile{"by-file", "canary-in-file-3c"};
 const Way kByConninfo{"by-conninfo", "canary-in-conninfo-4d"};
+const Way kByUri{"by-uri", "canary/in@uri-7g"};
 const Way kEchoed{"echoed", "canary-echoed-5e"};
-const std::vector<Way> kWays{kByPassfile, kByEnvironment, kByFile, kByConninfo};
+const std::vector<Way> kWays{kByPassfile, kByEnvironment, kByFile, kByConninfo, kByUri};
+/// libpq's own variable, which counts for every node that has no other way, and before a passfile.
+const Way kByLibpq{"by-libpq", "canary-in-pgpassword-8h"};
+
+/// As it must stand in a URI.
+constexpr const char* kEscapedInUri = "canary%2Fin%40uri-7g";
 
 /// Of the role that standbys log in with.
 constexpr const char* kOfReplication = "canary-of-replication-6f";
@@ -61,27 +67,27 @@ class Secrets : public ::testing::Test {
       key = "password_env = \"PGREPL_TEST_PASSWORD\"\n";
     } else if (way.name == kByFile.name) {
       key = "password_file = " + quoted(directory_.path() / "password") + "\n";
-    } else {
+    } else if (way.name == kByUri.name) {
+      conninfo = "postgresql://" + user + ":" + kEscapedInUri +
+                 "@127.0.0.1:" + std::to_string(port) + "/postgres?sslmode=disable";
+    } else if (way.name != kByLibpq.name) {
       conninfo += " password=" + way.canary;
     }
     return "[[cluster.node]]\nname = \"" + name + "\"\nconninfo = \"" + conninfo + "\"\n" + key;
   }
 
-  static ExporterStart start_with(const std::string& config) {
-    return {.config = config,
-            .environment = {{"PGREPL_TEST_PASSWORD", kByEnvironment.canary}},
-            .arguments = {"--log.level", "debug"}};
+  ExporterStart start_with(const std::string& config) const {
+    return {.config = config, .environment = environment_, .arguments = {"--log.level", "debug"}};
   }
 
   /// All that a command of the exporter prints.
-  static std::string printed(const ExporterProcess& exporter, std::vector<std::string> command,
-                             int exit_code) {
+  std::string printed(const ExporterProcess& exporter, std::vector<std::string> command,
+                      int exit_code) const {
     command.insert(command.begin(), exporter_program());
     command.insert(command.end(), {"--config.file", exporter.config_file().string()});
-    const ProgramResult result =
-        run_program({.argv = command,
-                     .environment = {{"PGREPL_TEST_PASSWORD", kByEnvironment.canary},
-                                     {"PGREPL_REPLICATION_PASSWORD", kOfReplication}}});
+    auto environment = environment_;
+    environment["PGREPL_REPLICATION_PASSWORD"] = kOfReplication;
+    const ProgramResult result = run_program({.argv = command, .environment = environment});
     EXPECT_EQ(result.exit_code, exit_code) << command[1] << ": " << result.out << result.err;
     return result.out + result.err;
   }
@@ -117,7 +123,7 @@ class Secrets : public ::testing::Test {
       if (file.path().filename().string().starts_with("store.sqlite"))
         text += read_file(file.path());
     // readable as it lies there: what is not found is not there
-    for (const Way& way : kWays) EXPECT_THAT(text, testing::HasSubstr(way.name));
+    for (const Way& way : ways_) EXPECT_THAT(text, testing::HasSubstr(way.name));
     return text;
   }
 
@@ -126,13 +132,16 @@ class Secrets : public ::testing::Test {
       EXPECT_FALSE(text.empty()) << outlet;
       for (const std::string& canary :
            {kByPassfile.canary, kByEnvironment.canary, kByFile.canary, kByConninfo.canary,
-            kEchoed.canary, std::string(kOfReplication), std::string(kMonitorPassword),
+            kByUri.canary, std::string(kEscapedInUri), kByLibpq.canary, kEchoed.canary,
+            std::string(kOfReplication), std::string(kMonitorPassword),
             std::string(kReplicatorPassword)})
         EXPECT_EQ(text.find(canary), std::string::npos) << canary << " in " << outlet;
     }
   }
 
   TempDirectory directory_;
+  std::vector<Way> ways_ = kWays;  ///< those in the configuration
+  std::map<std::string, std::string> environment_{{"PGREPL_TEST_PASSWORD", kByEnvironment.canary}};
 };
 
 /// Errors are where secrets leak.  One cluster for every way, since two nodes of one cluster may
@@ -147,7 +156,8 @@ TEST_F(Secrets, StayInsideWhenTheyAreWrong) {
   config += "[[cluster]]\nname = \"echoed\"\n" + node(kEchoed, "echoed", echo.port(), kMonitorRole);
   ExporterProcess exporter(start_with(config));
   const MetricsPage page = exporter.metrics();
-  for (const char* name : {"by-passfile", "by-environment", "by-file", "by-conninfo", "echoed"})
+  for (const char* name :
+       {"by-passfile", "by-environment", "by-file", "by-conninfo", "by-uri", "echoed"})
     EXPECT_EQ(page.value("pgrepl_node_failure", {{"node", name}, {"reason", "password"}}), 1)
         << name;
   const int echoes = echo.echoes();
@@ -184,6 +194,30 @@ TEST_F(Secrets, StayInsideWhenTheyAreRight) {
   const auto all = outlets(exporter, 0, {"doctor"});
   EXPECT_THAT(all.at("doctor"), testing::HasSubstr("wallix-a1: replicator may replicate"));
   expect_silence(all);
+}
+
+/// One that gets in, one that does not, and one that is thrown back.
+TEST_F(Secrets, StayInsideWhenLibpqFindsThemInTheEnvironment) {
+  PostgresPair pair;
+  EchoingServer echo;
+  environment_["PGPASSWORD"] = kByLibpq.canary;
+  ways_ = {kByLibpq};
+  pair.primary().sql().execute("create role right_one login password '" + kByLibpq.canary +
+                               "'; grant pg_monitor to right_one");
+  const auto cluster = [&](const std::string& name, int port, const std::string& user) {
+    return "[[cluster]]\nname = \"" + name + "\"\n" + node(kByLibpq, name, port, user);
+  };
+  ExporterProcess exporter(start_with(exporter_table() +
+                                      cluster("by-libpq", pair.primary().port(), "right_one") +
+                                      cluster("wrong", pair.primary().port(), kMonitorRole) +
+                                      cluster("echoed", echo.port(), kMonitorRole)));
+  const MetricsPage page = exporter.metrics();
+  EXPECT_EQ(page.value("pgrepl_node_up", {{"node", "by-libpq"}}), 1);
+  for (const char* name : {"wrong", "echoed"})
+    EXPECT_EQ(page.value("pgrepl_node_failure", {{"node", name}, {"reason", "password"}}), 1)
+        << name;
+  EXPECT_GE(echo.echoes(), 1);
+  expect_silence(outlets(exporter, 2, {"doctor", "--replication-user", kReplicatorRole}));
 }
 
 TEST_F(Secrets, StayInsideWhenTheConfigurationIsWrong) {
