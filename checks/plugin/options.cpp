@@ -37,10 +37,16 @@ Complaint add_daemon(Draft& draft, Result<Target, std::string> target) {
   return std::nullopt;
 }
 
+/// One for all hosts without one of their own: of two, which is meant for whom is not told.
 Complaint set_port(Draft& draft, const std::string& value) {
-  draft.port = parse_port(value);
-  if (draft.port) return std::nullopt;
-  return value + " is not a port (1 to 65535)";
+  const auto port = parse_port(value);
+  if (!port) return value + " is not a port (1 to 65535)";
+  if (draft.port && draft.port != port) {
+    return "one port at a time, not " + std::to_string(*draft.port) + " and " + value +
+           ": give each host its own, -H HOST:PORT";
+  }
+  draft.port = port;
+  return std::nullopt;
 }
 
 Complaint set_time_limit(Draft& draft, const std::string& value) {

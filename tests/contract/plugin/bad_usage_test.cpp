@@ -17,6 +17,7 @@ const std::vector<std::vector<std::string>> kBadUsages{
     {"--port"},
     {"-p", "0"},
     {"-p", "99999"},
+    {"-p", "1", "-p", "2"},
     {"-H", ""},
     {"-H", "a b;|='"},
     {"-u", "nowhere"},

@@ -87,6 +87,7 @@ const std::vector<BadUsage> kBadUsages{
     {{"-p", "0"}, "0 is not a port"},
     {{"-p", "70000"}, "70000 is not a port"},
     {{"-p", "5432x"}, "5432x is not a port"},
+    {{"-H", "a", "-p", "1", "-H", "b", "-p", "2"}, "not 1 and 2: give each host its own, -H"},
     {{"-H", ""}, "host is missing"},
     {{"-H", "a b"}, "a b is not a host"},
     {{"-u", "localhost"}, "localhost is not a URL"},
