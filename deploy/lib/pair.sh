@@ -89,7 +89,18 @@ write_passfile() {
   ((EUID != 0)) || chown "$server_user" "$file"
 }
 
-# Passwords go to psql on its input, never on a command line.
+# The SQL that makes the roles, with these passwords.  No standby is there yet to confirm a commit.
+# roles_sql REPLICATOR_PASSWORD MONITOR_PASSWORD
+roles_sql() {
+  cat <<SQL
+SET synchronous_commit = local;
+CREATE ROLE replicator WITH REPLICATION LOGIN PASSWORD '$1';
+\\i $demo_dir/monitoring_role.sql
+ALTER ROLE pgrepl_monitor PASSWORD '$2';
+SQL
+}
+
+# Passwords go to psql on its input, never on a command line, and are shown as ***.
 make_roles() {
   local replicator_password monitor_password
   replicator_password=$(new_password)
@@ -98,13 +109,9 @@ make_roles() {
   write_passfile monitor.pgpass '*' pgrepl_monitor "$monitor_password"
   cp "$here/sql/monitoring_role.sql" "$demo_dir/"
   note "roles: replicator, and pgrepl_monitor from deploy/sql/monitoring_role.sql"
-  # no standby is there yet to confirm a commit
-  sql wallix-a1 <<SQL
-SET synchronous_commit = local;
-CREATE ROLE replicator WITH REPLICATION LOGIN PASSWORD '$replicator_password';
-\i $demo_dir/monitoring_role.sql
-ALTER ROLE pgrepl_monitor PASSWORD '$monitor_password';
-SQL
+  show_server_command psql -h "$demo_dir/wallix-a1/run" -U postgres -p "$a1_port"
+  roles_sql '***' '***' | sed 's/^/       /'
+  sql wallix-a1 < <(roles_sql "$replicator_password" "$monitor_password")
 }
 
 start_pair() {
