@@ -102,11 +102,8 @@ class Play {
   }
 
   bool may_change(const Status& status) const {
-    const auto of_check = [&](const Verdict& verdict) { return verdict.check == status.check; };
-    // what is wrong with a pair hinders a failover, too
-    if (status.check == "failover_ready" && !scenario_.must.empty()) return true;
-    return std::ranges::any_of(scenario_.must, of_check) ||
-           std::ranges::find(scenario_.may, status.check) != scenario_.may.end();
+    const auto of_it = [&](const Verdict& verdict) { return is_of(status, verdict); };
+    return std::ranges::any_of(scenario_.must, of_it) || is_named(status, scenario_.may);
   }
 
   void watch_the_others(seconds length) {

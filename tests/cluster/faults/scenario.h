@@ -27,15 +27,15 @@ struct Shown {
   double above = 0;
 };
 
-/// A fault, and all that pgrepl may say of it.  Every check that is not named here must stay OK
-/// from the fault to its healing.
+/// A fault, and all that pgrepl may say of it.  Every check that is not named here, of every other
+/// node and object, must stay OK from the fault to its healing.
 struct Scenario {
   std::string name;   ///< as a file's: standby_killed
   std::string story;  ///< the fault in a few words, for the table
   StageOptions stage = {};
   std::function<void(Stage&)> inject;
   std::vector<Verdict> must = {};       ///< all at the same time; none: nothing may be said at all
-  std::vector<std::string> may = {};    ///< further checks that may change, or not
+  std::vector<std::string> may = {};    ///< what else may change: "check", or "check@node" of one
   std::vector<std::string> words = {};  ///< in the first line of `check_pgrepl health`
   std::vector<Shown> shows = {};        ///< what else pgrepl has to publish of it
   int polls = 4;                        ///< within so many polls of the cluster
@@ -45,11 +45,12 @@ struct Scenario {
   std::optional<std::chrono::seconds> patience = {};
 };
 
-/// What the checks of a standby that does not answer may say: that they cannot look.
+/// What may change while a standby does not answer: its own checks cannot look, and it cannot take
+/// over.
 extern const std::vector<std::string> kBlindOnStandby;
 /// The same of a primary, on which everything rests.
 extern const std::vector<std::string> kBlindOnPrimary;
-/// What the checks of a standby may say while it is none, or none of this primary.
+/// What may change of a standby while it is none, or none of this primary.
 extern const std::vector<std::string> kOfStandbys;
 
 std::vector<std::string> operator+(std::vector<std::string> some,

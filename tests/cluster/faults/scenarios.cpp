@@ -4,18 +4,19 @@
 namespace pgrepl::test {
 
 const std::vector<std::string> kBlindOnStandby{
-    "system_identifier", "timeline",   "upstream",      "replay_lag",
-    "replay_lag_bytes",  "lag_growth", "wal_directory", "settings"};
+    "system_identifier@wallix-a2", "timeline@wallix-a2",         "upstream@wallix-a2",
+    "replay_lag@wallix-a2",        "replay_lag_bytes@wallix-a2", "lag_growth@wallix-a2",
+    "wal_directory@wallix-a2",     "settings@wallix-a2",         "failover_ready"};
 
 const std::vector<std::string> kBlindOnPrimary{
-    "system_identifier", "timeline",       "upstream",         "replication",
-    "sync_state",        "replay_lag",     "replay_lag_bytes", "lag_growth",
-    "slot_active",       "slot_retention", "slot_wal_status",  "wal_directory",
-    "archive",           "wal_senders",    "settings",         "commit_stall"};
+    "system_identifier", "timeline",         "upstream",   "replication", "sync_state",
+    "replay_lag",        "replay_lag_bytes", "lag_growth", "slot_active", "slot_retention",
+    "slot_wal_status",   "wal_directory",    "archive",    "wal_senders", "settings",
+    "commit_stall",      "failover_ready"};
 
-const std::vector<std::string> kOfStandbys{"timeline",   "upstream",     "replication",
-                                           "sync_state", "replay_lag",   "replay_lag_bytes",
-                                           "lag_growth", "commit_stall", "failover_duration"};
+const std::vector<std::string> kOfStandbys{
+    "timeline",         "upstream",   "replication",  "sync_state",        "replay_lag",
+    "replay_lag_bytes", "lag_growth", "commit_stall", "failover_duration", "failover_ready"};
 
 std::vector<std::string> operator+(std::vector<std::string> some,
                                    const std::vector<std::string>& more) {

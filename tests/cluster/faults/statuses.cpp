@@ -23,9 +23,8 @@ bool same_result(const Series& cause, const Status& status) {
 }
 
 bool fits(const Status& status, const Verdict& wanted) {
-  return status.check == wanted.check && status.node == wanted.node &&
-         (wanted.object.empty() || status.object == wanted.object) &&
-         status.value == wanted.status && (wanted.cause.empty() || status.cause == wanted.cause);
+  return is_of(status, wanted) && status.value == wanted.status &&
+         (wanted.cause.empty() || status.cause == wanted.cause);
 }
 
 std::string shown(const Verdict& wanted) {
@@ -53,6 +52,17 @@ std::string shown(const Status& status) {
   if (!status.node.empty()) text += " of " + status.node;
   if (!status.object.empty()) text += " (" + status.object + ")";
   return text + " is " + state_name(status.value) + " (" + status.cause + ")";
+}
+
+bool is_of(const Status& status, const Verdict& verdict) {
+  return status.check == verdict.check && status.node == verdict.node &&
+         (verdict.object.empty() || status.object == verdict.object);
+}
+
+bool is_named(const Status& status, const std::vector<std::string>& names) {
+  return std::ranges::any_of(names, [&](const std::string& name) {
+    return name == status.check || name == status.check + '@' + status.node;
+  });
 }
 
 std::vector<std::string> missing_verdicts(const MetricsPage& page,

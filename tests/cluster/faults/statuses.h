@@ -18,6 +18,10 @@ struct Status {
 std::vector<Status> statuses(const MetricsPage& page);
 /// "replication of wallix-a2 is CRITICAL (receiver_down)"
 std::string shown(const Status& status);
+/// Whether the verdict speaks of this check of this node, and of this object where it names one.
+bool is_of(const Status& status, const Verdict& verdict);
+/// Whether one of these names it: "replication" of every node, "replication@wallix-a2" of that one.
+bool is_named(const Status& status, const std::vector<std::string>& names);
 /// Those of the wanted that the page does not give, each with what it gives instead.
 std::vector<std::string> missing_verdicts(const MetricsPage& page,
                                           const std::vector<Verdict>& wanted);

@@ -42,6 +42,7 @@ std::vector<Scenario> replay_faults() {
            },
        .must = {{"replay_lag", kA2, 2, "replay_paused"},
                 {"replay_lag_bytes", kA2, 1, "replay_paused"}},
+       .may = {"failover_ready"},
        .words = {kA2, "behind", "paused"},
        .polls = 25,
        .heal =
@@ -51,6 +52,7 @@ std::vector<Scenario> replay_faults() {
        .stage = {.settings = {{"max_standby_streaming_delay", "-1"}}, .thresholds = kSoon},
        .inject = block_replay,
        .must = {{"replay_lag", kA2, 2, "blocked_by_query"}},
+       .may = {"failover_ready"},
        .words = {kA2, "behind", "blocked by query"},
        .polls = 25,
        .heal = [](Stage&) {}},
@@ -64,6 +66,7 @@ std::vector<Scenario> replay_faults() {
              stage.standby().reload();
            },
        .must = {{"replication", kA2, 2, "archive_only"}, {"sync_state", kA2, 2, "no_standby"}},
+       .may = {"failover_ready"},
        .words = {kA2, "archive"},
        .polls = 25,
        .heal =
@@ -81,6 +84,7 @@ std::vector<Scenario> replay_faults() {
              stage.keep_writing();
            },
        .must = {{"lag_growth", kA2, 1, "replay_paused"}, {"replay_lag", kA2, 2, "replay_paused"}},
+       .may = {"failover_ready"},
        .words = {kA2, "behind", "paused"},
        .polls = 200,
        .heal = [](Stage& stage) { stage.standby().sql().execute("select pg_wal_replay_resume()"); },

@@ -62,7 +62,7 @@ std::vector<Scenario> role_faults() {
            },
        .must = {{"upstream", kStandbyName, 2, "foreign"},
                 {"replication", kStandbyName, 2, "no_walsender"}},
-       .may = {"sync_state"},
+       .may = {"sync_state", "failover_ready"},
        .words = {kStandbyName, "none of the nodes that answer", "wallix-a1"},
        .polls = 25,
        .heal =

@@ -54,6 +54,7 @@ std::vector<Scenario> stream_faults() {
        .stage = {.settings = kQuick, .gate_in_stream = true},
        .inject = [](Stage& stage) { stage.stream().set({.kind = Kind::black_hole}); },
        .must = kReceiverDown,
+       .may = {"failover_ready"},
        .words = {kA2, "does not stream", "its WAL receiver is not running", "doctor tells why"},
        .polls = 30,
        .heal = [](Stage& stage) { stage.stream().set({}); }},
@@ -62,6 +63,7 @@ std::vector<Scenario> stream_faults() {
        .stage = {.gate_in_stream = true},
        .inject = [](Stage& stage) { stage.stream().set({.kind = Kind::reset}); },
        .must = kReceiverDown,
+       .may = {"failover_ready"},
        .words = {kA2, "does not stream", "its WAL receiver is not running", "doctor tells why"},
        .polls = 25,
        .heal = [](Stage& stage) { stage.stream().set({}); }},
@@ -73,6 +75,7 @@ std::vector<Scenario> stream_faults() {
              end_streams(stage);
            },
        .must = kReceiverDown,
+       .may = {"failover_ready"},
        .words = {kA2, "does not stream", "its WAL receiver is not running", "doctor tells why"},
        .polls = 25,
        .heal = [](Stage& stage) { set_replicator_password(stage, kReplicatorPassword); }},
@@ -84,6 +87,7 @@ std::vector<Scenario> stream_faults() {
              end_streams(stage);
            },
        .must = kReceiverDown,
+       .may = {"failover_ready"},
        .words = {kA2, "does not stream", "its WAL receiver is not running", "doctor tells why"},
        .polls = 25,
        .heal = [](Stage& stage) { allow_replication(stage, "scram-sha-256"); }},
@@ -100,6 +104,7 @@ std::vector<Scenario> stream_faults() {
        .must = {{"replication", kA2, 2, "slot_missing"},
                 {"sync_state", kA2, 2, "no_standby"},
                 {"settings", kA1, 1, "little_wal_kept"}},
+       .may = {"failover_ready"},
        .words = {"wallix-a2 does not stream from wallix-a1: wallix-a1 has no slot wallix_a2_slot, "
                  "which its primary_slot_name names"},
        .polls = 25,
