@@ -15,6 +15,13 @@ using std::chrono::milliseconds;
 
 constexpr int kTimes = 7;
 
+/// From a socket's closing to the end of the poll that sees it; a sanitizer slows down both ends.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr double kSeenWithin = 2;
+#else
+constexpr double kSeenWithin = 0.2;
+#endif
+
 bool both_up(const ClusterSnapshot& snapshot) {
   return failure_class(snapshot, 0) == "up" && failure_class(snapshot, 1) == "up";
 }
@@ -60,7 +67,7 @@ TEST(Detection, OfAKilledServerNeedsNoPollThatIsDue) {
     took.push_back(*seconds);
   }
   tell("killed server", took);
-  EXPECT_LT(median(took), 2);
+  EXPECT_LT(median(took), kSeenWithin);
 }
 
 TEST(Detection, OfAHangingServerTakesOnePollAndItsDeadline) {
