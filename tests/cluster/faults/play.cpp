@@ -76,6 +76,7 @@ class Play {
     };
     if (!wait_until(all_given, scenario_.patience.value_or(staging_.patience))) {
       for (const std::string& verdict : missing) complain("never said: " + verdict);
+      outcome_.misses_a_verdict = true;
       return;
     }
     outcome_.detected_seconds = std::chrono::duration<double>(Clock::now() - begin).count();

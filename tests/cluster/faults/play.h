@@ -15,6 +15,7 @@ namespace pgrepl::test {
 struct Outcome {
   const Scenario* scenario = nullptr;
   std::vector<std::string> complaints;     ///< empty: all as it should be
+  bool misses_a_verdict = false;           ///< one never came, or with another cause
   std::optional<double> detected_seconds;  ///< from the fault to the last of the verdicts
   int polls = 0;                           ///< of the cluster, meanwhile
   std::string health;                      ///< first line of `check_pgrepl health`, once detected

@@ -70,6 +70,8 @@ std::vector<Scenario> quiet_times();
 
 /// All of them, in the order of the table.
 const std::vector<Scenario>& scenarios();
+/// One fault of each subject.
+std::vector<const Scenario*> first_of_each_subject();
 
 /// Those that need the servers of other major versions, which are played apart.
 std::vector<Scenario> upgrade_faults();

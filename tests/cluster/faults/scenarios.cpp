@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/cluster/faults/scenario.h"
 
+#include <algorithm>
+#include <array>
+
 namespace pgrepl::test {
 
 const std::vector<std::string> kBlindOnStandby{
@@ -24,17 +27,34 @@ std::vector<std::string> operator+(std::vector<std::string> some,
   return some;
 }
 
+namespace {
+
+using Subject = std::vector<Scenario> (*)();
+constexpr std::array<Subject, 10> kSubjects{
+    server_faults, access_faults, stream_faults, sync_faults,   replay_faults,
+    slot_faults,   disk_faults,   role_faults,   rejoin_faults, quiet_times};
+
+}  // namespace
+
 const std::vector<Scenario>& scenarios() {
   static const std::vector<Scenario> kAll = [] {
     std::vector<Scenario> all;
-    for (auto* of_subject :
-         {server_faults, access_faults, stream_faults, sync_faults, replay_faults, slot_faults,
-          disk_faults, role_faults, rejoin_faults, quiet_times}) {
+    for (const Subject of_subject : kSubjects) {
       for (Scenario& one : of_subject()) all.push_back(std::move(one));
     }
     return all;
   }();
   return kAll;
+}
+
+std::vector<const Scenario*> first_of_each_subject() {
+  std::vector<const Scenario*> firsts;
+  for (const Subject of_subject : kSubjects) {
+    const std::string name = of_subject().front().name;
+    const auto first = std::ranges::find(scenarios(), name, &Scenario::name);
+    if (!first->must.empty()) firsts.push_back(&*first);
+  }
+  return firsts;
 }
 
 }  // namespace pgrepl::test

@@ -44,6 +44,7 @@ TEST(Judge, JudgesTheNetworkFromTheNodeThatTheExporterRunsOn) {
   EXPECT_FALSE(has_result(report, "network_latency", "a1"));
   const CheckResult& latency = result_of(report, "network_latency", "a2");
   EXPECT_EQ(latency.state, State::warning);
+  EXPECT_EQ(latency.cause, "slow_network");
   EXPECT_THAT(latency.summary, HasSubstr("from a1 to a2 is 20 ms"));
 }
 

@@ -155,6 +155,8 @@ TEST(LogicalSlot, ThatIsReadTooSlowlyIsToldFromASlowStandby) {
   const CheckResult retention = result_of(pair.poll(), "slot_retention", "a1", "subscription");
   EXPECT_EQ(retention.state, State::critical);
   EXPECT_EQ(retention.cause, "slow_consumer");
+  pair.slot().restart_lsn = slot.restart_lsn;
+  EXPECT_EQ(result_of(pair.poll(), "slot_retention", "a1", "a2_slot").cause, "slow_standby");
 }
 
 TEST(SlotsOfAStandby, AreNoFaultSyncedOrLeftOver) {

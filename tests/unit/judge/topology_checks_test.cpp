@@ -147,6 +147,12 @@ TEST(Timeline, AsksForABaseBackupWherePgRewindWouldRefuse) {
                                                "-C -S a1_slot")));
 }
 
+TEST(Timeline, LeavesTheWayBackOpenWhereItsSettingsAreNotKnown) {
+  ClusterBuilder pair = failed_over(0x1000);
+  pair.primary().settings.value.reset();
+  EXPECT_EQ(result_of(after_holds(pair), "timeline", "a1").cause, "fork");
+}
+
 TEST(Timeline, IsFineForAnOldPrimaryThatCanRejoinAsItIs) {
   ClusterBuilder pair = failed_over(0);
   const ClusterReport report = after_holds(pair);
