@@ -51,6 +51,10 @@ TEST_P(Fault, IsSeenAndNothingElse) {
   FAIL() << "not played";
 }
 
+TEST(Scenario, DemandsAVerdictOrSilence) {
+  for (const Scenario& one : scenarios()) EXPECT_EQ(one.must.empty(), one.quiet) << one.name;
+}
+
 std::vector<const Scenario*> all() {
   std::vector<const Scenario*> pointers;
   for (const Scenario& one : scenarios()) pointers.push_back(&one);

@@ -21,6 +21,8 @@ using std::chrono::seconds;
 /// Most of a scenario is waiting, so more of them run than there are cores.
 constexpr std::size_t kAtATime = 6;
 
+constexpr int kCritical = 2;
+
 class Play {
  public:
   explicit Play(const Staging& staging)
@@ -44,6 +46,7 @@ class Play {
     }
     await_series();
     watch_the_others(scenario_.watch);
+    if (scenario_.quiet) demand_silence();
     heal();
     return outcome_;
   }
@@ -104,7 +107,8 @@ class Play {
 
   bool may_change(const Status& status) const {
     const auto of_it = [&](const Verdict& verdict) { return is_of(status, verdict); };
-    return std::ranges::any_of(scenario_.must, of_it) || is_named(status, scenario_.may);
+    if (std::ranges::any_of(scenario_.must, of_it)) return true;
+    return is_named(status, scenario_.may) && !(scenario_.quiet && status.value == kCritical);
   }
 
   void watch_the_others(seconds length) {
@@ -115,11 +119,17 @@ class Play {
     }
   }
 
+  void demand_silence() {
+    const ProgramResult health = stage_.watch().exporter().check({"health"});
+    if (health.exit_code != 0)
+      complain("health ends with " + std::to_string(health.exit_code) + ": " + health.out);
+  }
+
   void ask_for_health() {
     const ProgramResult health = stage_.watch().exporter().check({"health", "-v"});
     outcome_.health = health.out.substr(0, health.out.find_first_of("|\n"));
     const bool critical = std::ranges::any_of(
-        scenario_.must, [](const Verdict& verdict) { return verdict.status == 2; });
+        scenario_.must, [](const Verdict& verdict) { return verdict.status == kCritical; });
     if (health.exit_code == 0 || (critical && health.exit_code != 2))
       complain("health ends with " + std::to_string(health.exit_code));
     for (const std::string& word : scenario_.words) {

@@ -38,7 +38,9 @@ struct Scenario {
   std::vector<std::string> may = {};    ///< what else may change: "check", or "check@node" of one
   std::vector<std::string> words = {};  ///< in the first line of `check_pgrepl health`
   std::vector<Shown> shows = {};        ///< what else pgrepl has to publish of it
-  int polls = 4;                        ///< within so many polls of the cluster
+  /// Nobody may be woken: health ends with 0 at last, and what `may` change is no CRITICAL.
+  bool quiet = false;
+  int polls = 4;                          ///< within so many polls of the cluster
   std::function<void(Stage&)> heal = {};  ///< none: what is broken cannot be mended in place
   std::chrono::seconds watch{5};          ///< how long all that must not change is watched
   /// How long the verdicts are waited for, where they come after minutes only.

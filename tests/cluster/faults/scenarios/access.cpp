@@ -128,6 +128,7 @@ std::vector<Scenario> access_faults() {
            [](Stage& stage) {
              stage.to_standby().set({.kind = Kind::delay, .pause = std::chrono::milliseconds(100)});
            },
+       .quiet = true,
        .heal = [](Stage& stage) { stage.to_standby().set({}); },
        .watch = std::chrono::seconds(20)},
   };

@@ -32,19 +32,26 @@ std::vector<Scenario> quiet_times() {
       {.name = "idle_primary",
        .story = "nothing is written for two minutes",
        .inject = [](Stage&) {},
+       .quiet = true,
        .watch = seconds(120)},
       {.name = "standby_restarted_quickly",
        .story = "the standby is restarted: no page",
-       .inject = [](Stage& stage) { stage.standby().restart(); },
+       .inject =
+           [](Stage& stage) {
+             stage.standby().stop();
+             stage.standby().start_without_waiting();
+           },
+       .quiet = true,
        .watch = seconds(20)},
       {.name = "primary_crashes_and_recovers",
        .story = "the primary is killed and started at once: crash recovery, no page",
        .inject =
            [](Stage& stage) {
              stage.primary().kill();
-             stage.primary().start();
+             stage.primary().start_without_waiting();
            },
-       .may = {"node_up"},
+       .may = {"node_up@wallix-a1"},
+       .quiet = true,
        .watch = seconds(20)},
       {.name = "slow_stream",
        .story = "each piece of WAL takes 50 ms longer to the standby",
@@ -55,6 +62,7 @@ std::vector<Scenario> quiet_times() {
                  {.kind = GateRule::Kind::delay, .pause = std::chrono::milliseconds(50)});
              stage.primary().sql().execute("create table slow as select 1");
            },
+       .quiet = true,
        .heal = [](Stage& stage) { stage.stream().set({}); },
        .watch = seconds(20)},
       {.name = "cascading_standby",
@@ -62,6 +70,7 @@ std::vector<Scenario> quiet_times() {
        .stage = {.third = Third::configured},
        .inject =
            [](Stage& stage) { stage.primary().sql().execute("create table more as select 1"); },
+       .quiet = true,
        .watch = seconds(20)},
       {.name = "clock_skew",
        .story = "the standby's clock is an hour ahead",
@@ -71,6 +80,7 @@ std::vector<Scenario> quiet_times() {
              stage.standby().restart();
              stage.primary().sql().execute("create table skewed as select 1");
            },
+       .quiet = true,
        .watch = seconds(25)},
       {.name = "clock_skew_of_primary",
        .story = "the primary's clock is an hour ahead: by its own time the standby lags",
@@ -80,7 +90,8 @@ std::vector<Scenario> quiet_times() {
              stage.primary().restart();
              stage.primary().sql().execute("create table skewed as select 1");
            },
-       .may = {"node_up"},
+       .may = {"node_up@wallix-a1"},
+       .quiet = true,
        .watch = seconds(25)},
       {.name = "base_backup_and_receivewal",
        .story = "pg_basebackup and pg_receivewal run beside the standby",
@@ -95,6 +106,7 @@ std::vector<Scenario> quiet_times() {
                  {"pgrepl_basebackup_progress_ratio", {{"node", kA1}}},
                  {"pgrepl_basebackup_phase",
                   {{"node", kA1}, {"phase", "streaming database files"}}}},
+       .quiet = true,
        .heal = [](Stage&) {},
        .watch = seconds(20)},
       {.name = "slots_of_others",
@@ -110,6 +122,7 @@ std::vector<Scenario> quiet_times() {
                   5},
                  {"pgrepl_slot_owner", {{"slot_name", "subscription"}, {"owner", "consumer"}}},
                  {"pgrepl_walsenders_by_kind", {{"node", kA1}, {"kind", "consumer"}}}},
+       .quiet = true,
        .heal =
            [](Stage& stage) {
              stage.third().set("primary_slot_name", "");

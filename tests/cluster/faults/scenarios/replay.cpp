@@ -93,6 +93,7 @@ std::vector<Scenario> replay_faults() {
        .story = "recovery_min_apply_delay holds replay back; no fault",
        .stage = {.settings = {{"recovery_min_apply_delay", "6s"}}, .thresholds = kSoon},
        .inject = write_something,
+       .quiet = true,
        .heal = [](Stage&) {},
        .watch = std::chrono::seconds(20)},
   };
