@@ -104,6 +104,7 @@ std::vector<Scenario> access_faults() {
        .must = {{"node_up", kA1, 2, "too_many_connections"}},
        .may = kBlindOnPrimary + std::vector<std::string>{"cluster_role"},
        .words = {kA1, "connection"},
+       .polls = 12,
        .heal = [](Stage&) {}},
       {.name = "standby_cut_off_from_monitor",
        .story = "nothing passes between the monitor and the standby, the pair itself is fine",

@@ -32,7 +32,7 @@ std::vector<Scenario> disk_faults() {
        .must = {{"wal_directory", kA1, 2, "slots"}},
        .may = kWhileTheStandbyReplays,
        .words = {"pg_wal of wallix-a1", "slot hoarder holds back"},
-       .polls = 70,
+       .polls = 12,
        .heal = {}},
       {.name = "wal_directory_held_by_archiver",
        .story = "pg_wal grows beyond its limit because archive_command fails",
@@ -45,7 +45,7 @@ std::vector<Scenario> disk_faults() {
        .must = {{"wal_directory", kA1, 2, "archive"}},
        .may = kWhileTheStandbyReplays,
        .words = {"pg_wal of wallix-a1", "wait for the archiver"},
-       .polls = 70,
+       .polls = 12,
        .heal = {}},
       {.name = "wal_directory_kept_by_setting",
        .story = "pg_wal grows beyond its limit because wal_keep_size keeps it",
@@ -55,7 +55,7 @@ std::vector<Scenario> disk_faults() {
        .must = {{"wal_directory", kA1, 2, "wal_keep_size"}},
        .may = kWhileTheStandbyReplays,
        .words = {"pg_wal of wallix-a1", "kept by wal_keep_size"},
-       .polls = 70,
+       .polls = 12,
        .heal = {}},
       {.name = "wal_directory_before_a_checkpoint",
        .story = "pg_wal grows beyond its limit because no checkpoint comes",
@@ -65,7 +65,7 @@ std::vector<Scenario> disk_faults() {
        .must = {{"wal_directory", kA1, 2, "checkpoint"}},
        .may = kWhileTheStandbyReplays,
        .words = {"pg_wal of wallix-a1", "since the last checkpoint began"},
-       .polls = 70,
+       .polls = 12,
        .heal = {}},
       {.name = "disk_nearly_full",
        .story = "the filesystem of the archive is 95 % full",
@@ -73,7 +73,7 @@ std::vector<Scenario> disk_faults() {
        .inject = [](Stage& stage) { stage.fill_archive(0.95); },
        .must = {{"disk_usage", kA1, 2, "filling_up", "archive"}},
        .words = {"archive filesystem of wallix-a1", "full"},
-       .polls = 70,
+       .polls = 21,
        .heal = [](Stage& stage) { stage.fill_archive(0.1); }},
       {.name = "archive_never_worked",
        .story = "nothing was ever archived, and archive_command fails",
@@ -86,7 +86,7 @@ std::vector<Scenario> disk_faults() {
            },
        .must = {{"archive", kA1, 1, "command_fails"}},
        .words = {"archiving on wallix-a1 fails"},
-       .polls = 70,
+       .polls = 15,
        .heal =
            [](Stage& stage) {
              archive_with(stage, "cp %p " + stage.primary().archive().string() + "/%f");
@@ -102,7 +102,7 @@ std::vector<Scenario> disk_faults() {
            },
        .must = {{"archive", kA1, 1, "backlog"}},
        .words = {"files wait"},
-       .polls = 70,
+       .polls = 15,
        .heal = {}},
       {.name = "archive_command_fails",
        .story = "archive_command begins to fail",
@@ -114,7 +114,7 @@ std::vector<Scenario> disk_faults() {
            },
        .must = {{"archive", kA1, 1, "command_fails"}},
        .words = {"archiving on wallix-a1 fails"},
-       .polls = 70,
+       .polls = 15,
        .heal =
            [](Stage& stage) {
              archive_with(stage, "cp %p " + stage.primary().archive().string() + "/%f");

@@ -64,7 +64,7 @@ std::vector<Scenario> role_faults() {
                 {"replication", kStandbyName, 2, "no_walsender"}},
        .may = {"sync_state", "failover_ready"},
        .words = {kStandbyName, "none of the nodes that answer", "wallix-a1"},
-       .polls = 25,
+       .polls = 75,
        .heal =
            [](Stage& stage) {
              stage.standby().set(

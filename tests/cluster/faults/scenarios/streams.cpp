@@ -132,7 +132,7 @@ std::vector<Scenario> stream_faults() {
                 {"sync_state", kA2, 2, "no_standby"}},
        .may = kBlindOnStandby + std::vector<std::string>{"node_up"},
        .words = {"0 of 5 walsenders of wallix-a1 are free", "pg_receivewal", "that follow"},
-       .polls = 60,
+       .polls = 50,
        .heal = [](Stage&) {}},
   };
 }
