@@ -101,7 +101,7 @@ std::vector<Scenario> disk_faults() {
              stage.write_wal(6);
            },
        .must = {{"archive", kA1, 1, "backlog"}},
-       .words = {"files wait"},
+       .words = {"archiving on wallix-a1 works", "files wait"},
        .polls = 15,
        .heal = {}},
       {.name = "archive_command_fails",

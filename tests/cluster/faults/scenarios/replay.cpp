@@ -67,7 +67,7 @@ std::vector<Scenario> replay_faults() {
            },
        .must = {{"replication", kA2, 2, "archive_only"}, {"sync_state", kA2, 2, "no_standby"}},
        .may = {"failover_ready"},
-       .words = {kA2, "archive"},
+       .words = {"wallix-a2 does not stream from wallix-a1: it is fed from the archive"},
        .polls = 25,
        .heal =
            [](Stage& stage) {

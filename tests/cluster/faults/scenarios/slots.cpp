@@ -86,7 +86,7 @@ std::vector<Scenario> slot_faults() {
                 {"slot_retention", kA1, 1, "standby_gone", kSlotName},
                 {"replication", kStandbyName, 2, "standby_unreachable"}},
        .may = kBlindOnStandby + std::vector<std::string>{"node_up", "sync_state"},
-       .words = {kStandbyName, "does not answer"},
+       .words = {"wallix-a2 does not answer: connect: connection refused"},
        .shows = {{"pgrepl_slot_owner", {{"slot_name", kSlotName}, {"owner", "standby"}}}},
        .polls = 25,
        .heal = [](Stage& stage) { stage.standby().start(); }},
