@@ -104,10 +104,11 @@ constexpr Dependence kRows[] = {
     {"slot_active", kAny, "disk_full_eta", "slots", Tie::same_node},
     {"slot_retention", kAny, "wal_directory", "slots", Tie::same_node},
     {"slot_retention", kAny, "disk_full_eta", "slots", Tie::same_node},
-    {"disk_usage", kAny, "archive", "command_fails", Tie::same_node, "archive"},
+    {"disk_usage", "archive_full", "archive", "command_fails", Tie::same_node},
     {"archive", kAny, "wal_directory", "archive", Tie::same_node},
     {"archive", kAny, "disk_full_eta", "archive", Tie::same_node},
-    {"disk_usage", kAny, "failover_ready", "disk_full", Tie::effect_names},
+    {"disk_usage", kAny, "failover_ready", "disk_full", Tie::effect_names, "data"},
+    {"disk_usage", kAny, "failover_ready", "disk_full", Tie::effect_names, "wal"},
 };
 
 bool lists(std::string_view words, std::string_view word) {

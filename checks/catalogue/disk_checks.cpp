@@ -86,6 +86,12 @@ bool has_no_room(const Filesystem& filesystem, double percent) {
   return percent >= 99 && filesystem.available < kSegment;
 }
 
+/// A full archive stops no server; it only keeps WAL from leaving pg_wal.
+std::string_view cause_of(DirectoryPurpose purpose, const Filesystem& filesystem, double percent) {
+  if (!has_no_room(filesystem, percent)) return "filling_up";
+  return purpose == DirectoryPurpose::archive ? "archive_full" : "full";
+}
+
 Reading usage_reading(const std::string& node, const DirectorySpace& directory) {
   const std::string object{to_string(directory.purpose)};
   if (!directory.filesystem) return unknown(node, directory.filesystem.error().message, object);
@@ -97,7 +103,7 @@ Reading usage_reading(const std::string& node, const DirectorySpace& directory) 
   const double percent = std::round(10000 * filesystem.used() / usable) / 100;
   return {.node = node,
           .object = object,
-          .cause = has_no_room(filesystem, percent) ? "full" : "filling_up",
+          .cause = cause_of(directory.purpose, filesystem, percent),
           .summary = "the " + object + " filesystem of " + node + " is " +
                      humanize(percent, Unit::percent) + " full, " +
                      bytes_text(filesystem.available) + " left",
@@ -163,8 +169,17 @@ constexpr CauseRow kDiskUsageCauses[] = {
      .fix = "df -h {path}   # on {node}\n"
             "make room outside of pg_wal, or extend the filesystem; never delete files in pg_wal\n"
             "systemctl start 'postgresql@*'   # on {node}, once there is room"},
+    {.id = "archive_full",
+     .says = "There is no room for another WAL file in the archive: archive_command fails, and "
+             "pg_wal keeps what cannot be archived.",
+     .fix = "df -h {path}   # on {node}\n"
+            "pg_archivecleanup -n {path} OLDEST.backup   # on {node}: lists the WAL before the "
+            "oldest base backup that you keep; without -n it goes, for good\n"
+            "or extend the filesystem; once there is room the archiver goes on by itself: see "
+            "check archive of {node}"},
     {.id = "filling_up",
-     .says = "The filesystem runs full; PostgreSQL stops when it cannot write WAL.",
+     .says = "The filesystem runs full: PostgreSQL stops when it cannot write WAL, and keeps WAL "
+             "that it cannot archive.",
      .fix = "df -h {path}   # on {node}\n"
             "du -xsh {path}/*   # on {node}: what grows?\n"
             "never delete files in pg_wal by hand; see checks slot_retention and archive"}};

@@ -12,6 +12,7 @@ using test::ClusterBuilder;
 using test::has_result;
 using test::result_of;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr std::int64_t kGigabyte = std::int64_t{1} << 30;
 constexpr double kSize = 100.0 * kGigabyte;
@@ -120,6 +121,24 @@ TEST(DiskFullEta, IsNotKnownOfADirectoryThatCannotBeRead) {
 TEST(DiskFullEta, IsLeftOutWithoutAHostSource) {
   ClusterBuilder pair;
   EXPECT_FALSE(has_result(pair.poll(), "disk_full_eta", "a1"));
+}
+
+// --- how full they are ---------------------------------------------------------------------------
+
+/// The verdict on a filesystem for that purpose with so little room.
+CheckResult nearly_full(DirectoryPurpose purpose, double available) {
+  ClusterBuilder pair = with_disk(0.5);
+  pair.snapshot.nodes[0].host->directories.front().purpose = purpose;
+  disk(pair).free = disk(pair).available = available;
+  return result_of(pair.poll(), "disk_usage", "a1", std::string{to_string(purpose)});
+}
+
+TEST(DiskUsage, SaysOfAFullArchiveThatItHoldsUpTheArchiverAndNotTheServer) {
+  EXPECT_EQ(nearly_full(DirectoryPurpose::wal, 4096).cause, "full");
+  const CheckResult archive = nearly_full(DirectoryPurpose::archive, 4096);
+  EXPECT_EQ(archive.cause, "archive_full");
+  for (const std::string& line : archive.fix) EXPECT_THAT(line, Not(HasSubstr("systemctl")));
+  EXPECT_EQ(nearly_full(DirectoryPurpose::archive, kGigabyte).cause, "filling_up");
 }
 
 // --- why pg_wal is big ---------------------------------------------------------------------------

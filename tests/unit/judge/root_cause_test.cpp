@@ -107,6 +107,26 @@ TEST(RootCause, OfADeadServerIsAFullDiskOfItsWalOnly) {
   EXPECT_TRUE(follows_from(dead, full));
 }
 
+TEST(RootCause, OfAFailingArchiveIsAnArchiveWithoutAnyRoomOnly) {
+  CheckResult disk = finding("disk_usage", "a1", "archive_full");
+  const CheckResult failing = finding("archive", "a1", "command_fails");
+  disk.object = "archive";
+  EXPECT_TRUE(follows_from(failing, disk));
+  disk.cause = "filling_up";
+  EXPECT_FALSE(follows_from(failing, disk)) << "there is room still, so something else is wrong";
+}
+
+TEST(RootCause, OfAStandbyWithoutRoomIsNotItsArchive) {
+  CheckResult disk = finding("disk_usage", "a2", "filling_up");
+  const CheckResult unready = about(finding("failover_ready", "", "disk_full"), "a2");
+  disk.object = "data";
+  EXPECT_TRUE(follows_from(unready, disk));
+  disk.object = "wal";
+  EXPECT_TRUE(follows_from(unready, disk));
+  disk.object = "archive";
+  EXPECT_FALSE(follows_from(unready, disk));
+}
+
 TEST(RootCause, OfAnotherSlotsLossIsNotThisSlots) {
   CheckResult lost = finding("slot_wal_status", "a1", "lost");
   CheckResult unused = finding("slot_active", "a1", "lost");
