@@ -168,7 +168,12 @@ constexpr CauseRow kDiskUsageCauses[] = {
              "start again before there is.",
      .fix = "df -h {path}   # on {node}\n"
             "make room outside of pg_wal, or extend the filesystem; never delete files in pg_wal\n"
-            "systemctl start 'postgresql@*'   # on {node}, once there is room"},
+            "psql -c 'SELECT pg_is_in_recovery()'   # on each other node, if {node} was primary: f "
+            "means that it was promoted meanwhile; then do not start {node} as it is, see check "
+            "replication of {node}\n"
+            "pcs resource cleanup   # under Pacemaker, which then starts {node} itself\n"
+            "systemctl start 'postgresql@*'   # on {node}, without Pacemaker: if it was a standby, "
+            "or no other node is primary"},
     {.id = "archive_full",
      .says = "There is no room for another WAL file in the archive: archive_command fails, and "
              "pg_wal keeps what cannot be archived.",

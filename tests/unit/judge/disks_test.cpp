@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/support/cluster_builder.h"
 
 // Why pg_wal is big, and when its filesystem will be full.
@@ -139,6 +141,20 @@ TEST(DiskUsage, SaysOfAFullArchiveThatItHoldsUpTheArchiverAndNotTheServer) {
   EXPECT_EQ(archive.cause, "archive_full");
   for (const std::string& line : archive.fix) EXPECT_THAT(line, Not(HasSubstr("systemctl")));
   EXPECT_EQ(nearly_full(DirectoryPurpose::archive, kGigabyte).cause, "filling_up");
+}
+
+TEST(DiskUsage, HasTheOtherNodesLookedAtBeforeAStoppedPrimaryIsStarted) {
+  const std::vector<std::string> fix = nearly_full(DirectoryPurpose::wal, 4096).fix;
+  const auto place_of = [&](std::string_view what) {
+    return std::ranges::find_if(
+        fix, [&](const std::string& line) { return line.find(what) != std::string::npos; });
+  };
+  const auto promoted = place_of("pg_is_in_recovery");
+  const auto start = place_of("systemctl start");
+  ASSERT_NE(start, fix.end());
+  EXPECT_LT(promoted, start) << "an old primary beside a promoted standby is a split brain";
+  EXPECT_THAT(*promoted, HasSubstr("do not start a1 as it is, see check replication of a1"));
+  EXPECT_LT(place_of("pcs resource cleanup"), start);
 }
 
 // --- why pg_wal is big ---------------------------------------------------------------------------
