@@ -85,7 +85,8 @@ struct Reading {
   std::optional<std::string> unknown_because;  ///< set: nothing could be looked at, and why
   /// Further names for {..} in the cause's fix: {slot}, {path} ...
   std::vector<std::pair<std::string, std::string>> names;
-  std::string other_node;  ///< see CheckResult::other_node
+  std::string other_node;    ///< see CheckResult::other_node
+  std::string other_object;  ///< see CheckResult::other_object
 };
 
 /// What a check may look at.

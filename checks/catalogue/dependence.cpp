@@ -100,10 +100,10 @@ constexpr Dependence kRows[] = {
     {"slot_wal_status", "lost", "slot_active", "lost", Tie::same_object},
     {"slot_active", kAny, "slot_retention", "standby_gone orphan consumer_gone unused",
      Tie::same_object},
-    {"slot_active", kAny, "wal_directory", "slots", Tie::same_node},
-    {"slot_active", kAny, "disk_full_eta", "slots", Tie::same_node},
-    {"slot_retention", kAny, "wal_directory", "slots", Tie::same_node},
-    {"slot_retention", kAny, "disk_full_eta", "slots", Tie::same_node},
+    {"slot_active", kAny, "wal_directory", "slots", Tie::effect_names_object},
+    {"slot_active", kAny, "disk_full_eta", "slots", Tie::effect_names_object},
+    {"slot_retention", kAny, "wal_directory", "slots", Tie::effect_names_object},
+    {"slot_retention", kAny, "disk_full_eta", "slots", Tie::effect_names_object},
     {"disk_usage", "archive_full", "archive", "command_fails", Tie::same_node},
     {"archive", kAny, "wal_directory", "archive", Tie::same_node},
     {"archive", kAny, "disk_full_eta", "archive", Tie::same_node},
@@ -132,6 +132,8 @@ bool ties(Tie tie, const CheckResult& cause, const CheckResult& effect) {
       return cause.node == effect.node;
     case Tie::same_object:
       return cause.node == effect.node && cause.object == effect.object;
+    case Tie::effect_names_object:
+      return cause.node == effect.node && cause.object == effect.other_object;
     case Tie::effect_names:
       return effect.other_node == cause.node;
     case Tie::cause_names:

@@ -10,11 +10,13 @@ namespace pgrepl {
 
 /// Which node a finding and what follows from it have in common.
 enum class Tie {
-  same_node,     ///< both are of one node
-  same_object,   ///< both are of one node and one object
-  effect_names,  ///< what follows names the cause's node as CheckResult::other_node
-  cause_names,   ///< the cause names the node of what follows so
-  cluster,       ///< none: one of the two is of the cluster as a whole
+  same_node,            ///< both are of one node
+  same_object,          ///< both are of one node and one object
+  effect_names_object,  ///< both are of one node, and what follows names the cause's object as
+                        ///< CheckResult::other_object
+  effect_names,         ///< what follows names the cause's node as CheckResult::other_node
+  cause_names,          ///< the cause names the node of what follows so
+  cluster,              ///< none: one of the two is of the cluster as a whole
 };
 
 /// One way in which a finding explains another.  Causes of checks are listed with spaces between

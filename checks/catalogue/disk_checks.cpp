@@ -73,7 +73,8 @@ Readings read_wal_directory(const CheckFacts& facts) {
                                           .value = bytes,
                                           .minimum = 0,
                                           .scaled_defaults = scaled_limits(node.state->settings)}},
-                              .names = {{"slot", use.slot}}});
+                              .names = {{"slot", use.slot}},
+                              .other_object = use.main == WalHolder::slots ? use.slot : ""});
   }
   return readings;
 }

@@ -54,6 +54,7 @@ Reading eta_reading(const NodeObservation& node, const NodeAnalysis& seen, std::
                              humanize(share, Unit::ratio) + " full" + outlook(share, forecast),
                   .names = {{"path", directory.path},
                             {"slot", seen.wal_use ? seen.wal_use->slot : std::string{}}}};
+  if (reading.cause == "slots") reading.other_object = seen.wal_use->slot;
   if (share > kRoomy && forecast.full_in) {
     reading.values.push_back({.measure = "eta", .value = forecast.full_in->count(), .minimum = 0});
   }

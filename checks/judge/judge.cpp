@@ -109,6 +109,7 @@ CheckResult result_of(const CheckRow& check, const Reading& reading, const Check
                      .measures = std::move(raw.measures),
                      .fix = {},
                      .other_node = reading.other_node,
+                     .other_object = reading.other_object,
                      .since = held.published_since};
   if (bad && cause != nullptr) {
     result.cause = cause->id;

@@ -39,6 +39,9 @@ struct CheckResult {
   /// whom commits wait, from whom the node should stream.  Of an UNKNOWN: the node that shows
   /// nothing, which may be `node` itself.  Empty: none.
   std::string other_node = {};
+  /// The object of another check on the same node that it is due to, by which findings are tied
+  /// together, too: the slot that keeps pg_wal large.  Empty: none.
+  std::string other_object = {};
   SteadyTime since;    ///< since when `state` holds
   bool muted = false;  ///< not OK, but the cluster is under maintenance: it should wake nobody
 

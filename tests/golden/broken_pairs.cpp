@@ -215,6 +215,19 @@ void hoard_wal_for_dead_standby(ClusterBuilder& pair) {
   pair.primary().wal_directory.value->bytes = std::int64_t{6} << 30;
 }
 
+/// The standby streams, but its network does not keep up; a slot that nobody uses holds little.
+void hoard_wal_beside_a_forgotten_slot(ClusterBuilder& pair) {
+  pair.write(std::int64_t{6} << 30);
+  ReplicationSlotRow forgotten = pair.slot();
+  forgotten.slot_name = "forgotten";
+  forgotten.active = false;
+  forgotten.active_pid.reset();
+  forgotten.restart_lsn = pair.primary().current_wal_flush_lsn;
+  pair.primary().slots.push_back(forgotten);
+  pair.primary().wal_directory.value->bytes = std::int64_t{6} << 30;
+  for (int i = 0; i < 100; ++i) pair.poll();
+}
+
 constexpr BrokenPair kPairs[] = {
     {"nothing is wrong", [](ClusterBuilder&) {}},
     {"the primary is dead", kill_primary},
@@ -253,6 +266,8 @@ constexpr BrokenPair kPairs[] = {
     {"the archive is full", fill_archive},
     {"the filesystem of pg_wal is full, and the primary is dead", fill_wal_of_dead_primary},
     {"WAL piles up for a dead standby", hoard_wal_for_dead_standby},
+    {"WAL piles up for a slow standby, beside a slot that nobody uses",
+     hoard_wal_beside_a_forgotten_slot},
 };
 
 }  // namespace

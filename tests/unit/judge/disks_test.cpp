@@ -91,6 +91,7 @@ TEST(DiskFullEta, NamesTheSlotThatFillsTheDisk) {
   pair.primary().wal_directory.value->bytes = 41 * kGigabyte;
   const CheckResult result = eta(fill(pair, 1, 10));
   EXPECT_EQ(result.cause, "slots");
+  EXPECT_EQ(result.other_object, "a2_slot");
   EXPECT_THAT(result.fix.front(), HasSubstr("slot a2_slot"));
 }
 
@@ -185,6 +186,7 @@ TEST(WalUse, NamesTheSlotThatHoldsMostOfIt) {
   EXPECT_EQ(directory(report).cause, "slots");
   EXPECT_EQ(directory(report).summary,
             "pg_wal of a1 has 10 GB in 640 files, slot a2_slot holds back 9 GB of it");
+  EXPECT_EQ(directory(report).other_object, "a2_slot");
   EXPECT_THAT(directory(report).fix.front(), HasSubstr("slot a2_slot"));
   EXPECT_EQ(kept(report, WalHolder::slots), 9 * kGigabyte);
   EXPECT_EQ(kept(report, WalHolder::wal_keep_size), kGigabyte);
@@ -198,6 +200,7 @@ TEST(WalUse, NamesTheArchiver) {
   pair.primary().archive_status.value = ArchiveStatusDirectory{.ready_files = 512};
   const ClusterReport report = pair.poll();
   EXPECT_EQ(directory(report).cause, "archive");
+  EXPECT_EQ(directory(report).other_object, "") << "no slot is to blame";
   EXPECT_THAT(directory(report).summary, HasSubstr("8 GB of it wait for the archiver"));
 }
 

@@ -136,6 +136,19 @@ TEST(RootCause, OfAnotherSlotsLossIsNotThisSlots) {
   EXPECT_FALSE(follows_from(unused, lost));
 }
 
+TEST(RootCause, OfALargePgWalIsTheSlotThatHoldsItAndNoInnocentOne) {
+  CheckResult innocent = finding("slot_active", "a1", "orphan", State::warning);
+  CheckResult culprit = finding("slot_retention", "a1", "slow_standby", State::warning);
+  CheckResult large = finding("wal_directory", "a1", "slots");
+  CheckResult filling = finding("disk_full_eta", "a1", "slots");
+  innocent.object = "forgotten";
+  culprit.object = large.other_object = filling.other_object = "a2_slot";
+  const std::vector<CheckResult> results{filling, innocent, culprit, large};
+  const Lead lead = find_lead(results);
+  EXPECT_EQ(lead.result->object, "a2_slot");
+  EXPECT_EQ(lead.followers, 2U);
+}
+
 // --- the table itself ----------------------------------------------------------------------------
 
 std::vector<std::string> words(std::string_view text) {
