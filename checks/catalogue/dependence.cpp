@@ -15,6 +15,8 @@ constexpr std::string_view kNoStream =
 /// How a server that is gone does not answer; the other reasons keep the monitor out alone.
 constexpr std::string_view kGone = "refused timeout starting_up shutting_down not_accepting other";
 constexpr std::string_view kLag = "receiver_down archive_only";
+/// A slot follows what its standby has flushed: replay that is late holds back no WAL.
+constexpr std::string_view kNotFlushed = "network standby_disk";
 constexpr std::string_view kForks = "fork fork_rewind fork_base_backup primary_behind";
 constexpr std::string_view kSeveral = "two_primaries unrelated_primaries";
 constexpr std::string_view kUnknown = "unknown";
@@ -92,7 +94,7 @@ constexpr Dependence kRows[] = {
     {"replay_lag", kAny, "replay_lag_bytes", kAny, Tie::same_node},
     {"replay_lag", kAny, "lag_growth", kAny, Tie::same_node},
     {"replay_lag", kAny, "commit_stall", "replay_held", Tie::effect_names},
-    {"replay_lag", kAny, "slot_retention", "slow_standby", Tie::effect_names},
+    {"replay_lag", kNotFlushed, "slot_retention", "slow_standby", Tie::effect_names},
     {"replay_lag", kAny, "failover_ready", "behind", Tie::effect_names},
 
     // WAL that cannot go.

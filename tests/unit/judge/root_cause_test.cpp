@@ -136,6 +136,15 @@ TEST(RootCause, OfAnotherSlotsLossIsNotThisSlots) {
   EXPECT_FALSE(follows_from(unused, lost));
 }
 
+TEST(RootCause, OfWalHeldForASlowStandbyIsWhatKeepsItFromFlushing) {
+  const CheckResult held = about(finding("slot_retention", "a1", "slow_standby"), "a2");
+  for (const std::string_view cause : {"network", "standby_disk"})
+    EXPECT_TRUE(follows_from(held, finding("replay_lag", "a2", cause))) << cause;
+  for (const std::string_view cause :
+       {"replay_paused", "limit_below_primary", "blocked_by_query", "slow_replay"})
+    EXPECT_FALSE(follows_from(held, finding("replay_lag", "a2", cause))) << cause;
+}
+
 TEST(RootCause, OfALargePgWalIsTheSlotThatHoldsItAndNoInnocentOne) {
   CheckResult innocent = finding("slot_active", "a1", "orphan", State::warning);
   CheckResult culprit = finding("slot_retention", "a1", "slow_standby", State::warning);
