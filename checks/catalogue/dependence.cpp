@@ -18,7 +18,7 @@ constexpr std::string_view kLag = "receiver_down archive_only";
 /// A slot follows what its standby has flushed: replay that is late holds back no WAL.
 constexpr std::string_view kNotFlushed = "network standby_disk";
 constexpr std::string_view kForks = "fork fork_rewind fork_base_backup primary_behind";
-constexpr std::string_view kSeveral = "two_primaries unrelated_primaries";
+constexpr std::string_view kSeveral = "two_primaries unidentified_primaries unrelated_primaries";
 constexpr std::string_view kUnknown = "unknown";
 constexpr std::string_view kAny = "*";
 

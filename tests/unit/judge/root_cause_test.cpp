@@ -136,6 +136,17 @@ TEST(RootCause, OfAnotherSlotsLossIsNotThisSlots) {
   EXPECT_FALSE(follows_from(unused, lost));
 }
 
+TEST(RootCause, OfAStandbyThatIsGoneIsEveryKindOfSecondPrimary) {
+  for (const CauseRow& cause : find_check("cluster_role")->causes) {
+    if (cause.id == "no_primary") continue;  // all others are of several
+    for (const std::string_view check : {"commit_stall", "slot_active", "slot_retention"}) {
+      const CheckResult gone = about(finding(check, "a1", "standby_gone"), "a2");
+      EXPECT_TRUE(follows_from(gone, finding("cluster_role", "", cause.id)))
+          << check << " and " << cause.id;
+    }
+  }
+}
+
 TEST(RootCause, OfWalHeldForASlowStandbyIsWhatKeepsItFromFlushing) {
   const CheckResult held = about(finding("slot_retention", "a1", "slow_standby"), "a2");
   for (const std::string_view cause : {"network", "standby_disk"})
