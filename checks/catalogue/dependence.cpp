@@ -36,15 +36,15 @@ constexpr Dependence kRows[] = {
     {"disk_usage", "full", "node_up", "refused starting_up query_failed", Tie::same_node, "wal"},
 
     // Who is primary: what a standby should be compared with is not there.
-    {"cluster_role", kAny, "timeline", kUnknown, Tie::cluster},
-    {"cluster_role", kAny, "upstream", kUnknown, Tie::cluster},
-    {"cluster_role", kAny, "replication", kUnknown, Tie::cluster},
-    {"cluster_role", kAny, "sync_state", kUnknown, Tie::cluster},
-    {"cluster_role", kAny, "replay_lag", kUnknown, Tie::cluster},
-    {"cluster_role", kAny, "replay_lag_bytes", kUnknown, Tie::cluster},
-    {"cluster_role", kAny, "lag_growth", kUnknown, Tie::cluster},
-    {"cluster_role", kAny, "failover_ready", kUnknown, Tie::cluster},
-    {"cluster_role", kAny, "settings", kUnknown, Tie::cluster},
+    {"cluster_role", kAny, "timeline", kUnknown, Tie::cluster_only},
+    {"cluster_role", kAny, "upstream", kUnknown, Tie::cluster_only},
+    {"cluster_role", kAny, "replication", kUnknown, Tie::cluster_only},
+    {"cluster_role", kAny, "sync_state", kUnknown, Tie::cluster_only},
+    {"cluster_role", kAny, "replay_lag", kUnknown, Tie::cluster_only},
+    {"cluster_role", kAny, "replay_lag_bytes", kUnknown, Tie::cluster_only},
+    {"cluster_role", kAny, "lag_growth", kUnknown, Tie::cluster_only},
+    {"cluster_role", kAny, "failover_ready", kUnknown, Tie::cluster_only},
+    {"cluster_role", kAny, "settings", kUnknown, Tie::cluster_only},
     {"cluster_role", "no_primary", "replay_lag", kLag, Tie::cluster},
     {"cluster_role", "no_primary", "replay_lag_bytes", kLag, Tie::cluster},
     {"cluster_role", "no_primary", "lag_growth", kLag, Tie::cluster},
@@ -142,6 +142,8 @@ bool ties(Tie tie, const CheckResult& cause, const CheckResult& effect) {
       return cause.other_node == effect.node;
     case Tie::cluster:
       return true;
+    case Tie::cluster_only:
+      return effect.other_node.empty();
   }
   return false;
 }

@@ -17,6 +17,7 @@ enum class Tie {
   effect_names,         ///< what follows names the cause's node as CheckResult::other_node
   cause_names,          ///< the cause names the node of what follows so
   cluster,              ///< none: one of the two is of the cluster as a whole
+  cluster_only,         ///< the same, and what follows names no node that it would be due to
 };
 
 /// One way in which a finding explains another.  Causes of checks are listed with spaces between

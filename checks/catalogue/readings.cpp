@@ -27,10 +27,8 @@ Because unreachable(const NodeSnapshot& node) {
 Because not_read(const NodeSnapshot& node, std::string_view what,
                  const std::optional<Failure>& failure) {
   std::string text = std::string{what} + " of " + node.name;
-  if (!failure) return text + " was not read yet";
-  const bool for_want_of_rights = !node.state->has_pg_monitor;
-  return {text + " could not be read: " + failure->message,
-          for_want_of_rights ? node.name : std::string{}};
+  if (!failure) return {text + " was not read yet", node.name};
+  return {text + " could not be read: " + failure->message, node.name};
 }
 
 Because lacks_pg_monitor(const NodeSnapshot& node) {

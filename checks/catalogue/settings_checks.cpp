@@ -34,6 +34,14 @@ std::string overrides_text(const SettingsAnalysis& seen) {
   return "synchronous_commit is weaker for " + seen.weak_names;
 }
 
+/// The node that does not show what is needed: a standby with settings of its own lacks only those
+/// of the primary to compare them with.
+const std::string& hidden_by(const CheckFacts& facts, const NodeSnapshot& node) {
+  const auto primary = facts.analysis.primary();
+  const bool only_compares = node.state->in_recovery && node.state->settings.value && primary;
+  return only_compares ? facts.snapshot.nodes[*primary].postgres.name : node.name;
+}
+
 Reading settings_reading(const CheckFacts& facts, const NodeSnapshot& node,
                          const SettingsAnalysis& seen) {
   Reading reading{.node = node.name, .object = ""};
@@ -47,8 +55,7 @@ Reading settings_reading(const CheckFacts& facts, const NodeSnapshot& node,
     const auto nobody = node.state->in_recovery ? no_single_primary(facts) : std::nullopt;
     if (nobody && node.state->settings.value)
       return unknown(node.name, {*seen.not_all_seen + ": " + nobody->text, nobody->node});
-    const bool for_want_of_rights = !node.state->has_pg_monitor;
-    return unknown(node.name, {*seen.not_all_seen, for_want_of_rights ? node.name : ""});
+    return unknown(node.name, {*seen.not_all_seen, hidden_by(facts, node)});
   }
   reading.summary =
       found.empty() ? "settings of " + node.name + " fit" : "on " + node.name + " " + found;

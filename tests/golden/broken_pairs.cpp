@@ -135,6 +135,11 @@ void split_beside_a_dead_node(ClusterBuilder& pair) {
   split(pair);
 }
 
+void split_and_hide_settings(ClusterBuilder& pair) {
+  split(pair);
+  pair.standby().settings = {.failure = Failure{FailureClass::query_failed, "query: canceled"}};
+}
+
 /// The old primary is back as a standby, with WAL of its own that the new primary lacks.
 void fork(ClusterBuilder& pair) {
   const NodeState old = pair.primary();
@@ -256,6 +261,7 @@ constexpr BrokenPair kPairs[] = {
      [](ClusterBuilder& pair) { use_up_walsenders(pair, false); }},
     {"the standby's primary_conninfo is empty", empty_primary_conninfo},
     {"split brain", split},
+    {"split brain, and one of them does not show its settings", split_and_hide_settings},
     {"split brain, and a third node is dead", split_beside_a_dead_node},
     {"the old primary comes back behind a fork", fork},
     {"the standby follows a stranger", follow_a_stranger},

@@ -239,6 +239,15 @@ TEST(WalUse, IsTheRestWhenNothingNeedsIt) {
   EXPECT_EQ(kept(report, WalHolder::rest), 9 * kGigabyte);
 }
 
+TEST(WalDirectory, NamesTheNodeThatDoesNotShowIt) {
+  ClusterBuilder pair;
+  pair.primary().wal_directory = {.failure = Failure{FailureClass::query_failed, "canceled"}};
+  pair.poll();
+  const CheckResult result = directory(pair.poll());
+  EXPECT_EQ(result.state, State::unknown);
+  EXPECT_EQ(result.other_node, "a1") << "whatever rights the monitoring role has";
+}
+
 TEST(WalUse, LeavesOpenWhatCouldNotBeRead) {
   ClusterBuilder pair = with_big_directory();
   pair.primary().settings = {};

@@ -136,6 +136,13 @@ TEST(RootCause, OfAnotherSlotsLossIsNotThisSlots) {
   EXPECT_FALSE(follows_from(unused, lost));
 }
 
+TEST(RootCause, OfWhatANodeItselfHidesIsNotASplitBrain) {
+  const CheckResult split = finding("cluster_role", "", "two_primaries");
+  EXPECT_TRUE(follows_from(hidden("settings", "a2", ""), split));
+  EXPECT_FALSE(follows_from(hidden("settings", "a2", "a2"), split));
+  EXPECT_FALSE(follows_from(hidden("replay_lag", "a3", "a3"), split));
+}
+
 TEST(RootCause, OfAStandbyThatIsGoneIsEveryKindOfSecondPrimary) {
   for (const CauseRow& cause : find_check("cluster_role")->causes) {
     if (cause.id == "no_primary") continue;  // all others are of several

@@ -46,6 +46,16 @@ TEST_F(SettingsCheck, AreCriticalWhereReplicationIsImpossible) {
   EXPECT_EQ(on("a1").cause, "no_walsenders");
 }
 
+TEST_F(SettingsCheck, NameTheNodeThatDoesNotShowThem) {
+  pair_.primary().settings = {.failure = Failure{FailureClass::query_failed, "canceled"}};
+  EXPECT_EQ(on("a1").state, State::unknown);
+  EXPECT_EQ(on("a1").other_node, "a1");
+  EXPECT_EQ(on("a2").state, State::unknown) << "nobody knows the limits that it must reach";
+  EXPECT_EQ(on("a2").other_node, "a1");
+  pair_.cut_standby().promote_standby();
+  EXPECT_EQ(on("a1").other_node, "a1") << "not the split brain";
+}
+
 TEST_F(SettingsCheck, WarnOfAStandbyThatNobodyCouldFollow) {
   of_a2().wal_level = "minimal";
   of_a2().max_wal_senders = 0;
