@@ -5,6 +5,7 @@
 #include <span>
 
 #include "checks/base/units.h"
+#include "checks/judge/probable_cause.h"
 #include "checks/nagios/evidence.h"
 #include "checks/nagios/plugin_text.h"
 #include "checks/nagios/sentence.h"
@@ -27,14 +28,16 @@ bool is_told_below(const CheckResult& result, bool leads, int verbosity) {
   return verbosity >= 1 || !leads;
 }
 
-void tell(const CheckResult& result, std::string_view prefix, int verbosity, SteadyTime now,
-          LongOutput& below) {
+void tell(const KnownWorld& world, const CheckResult& result, std::string_view prefix,
+          int verbosity, LongOutput& below) {
   below.add(std::string(to_string(result.state)) + " " + name_of(result, prefix) + ": " +
             result.summary);
   if (verbosity >= 2) {
-    for (const std::string& line : evidence(result, now)) below.add("  " + line);
+    for (const std::string& line : evidence(result, world.now)) below.add("  " + line);
   }
   if (verbosity >= 1) {
+    const std::string_view cause = probable_cause(world.checks, result);
+    if (!cause.empty()) below.add("  " + std::string(cause));
     for (const std::string& step : result.fix) below.add("  > " + step);
   }
 }
@@ -93,12 +96,13 @@ Perfdata all_perfdata(const KnownWorld& world, const Scope& scope, const Flatten
   return perfdata;
 }
 
-void tell_results(const Flattened& flat, int verbosity, SteadyTime now, LongOutput& below) {
+void tell_results(const KnownWorld& world, const Flattened& flat, int verbosity,
+                  LongOutput& below) {
   for (std::size_t i = 0; i < flat.results.size(); ++i) {
     const CheckResult& result = flat.results[i];
     const bool leads = &result == flat.lead();
     if (is_told_below(result, leads, verbosity))
-      tell(result, flat.prefix(i), verbosity, now, below);
+      tell(world, result, flat.prefix(i), verbosity, below);
   }
 }
 
@@ -124,7 +128,7 @@ PluginOutput compose(const KnownWorld& world, const Scope& scope,
   output.text = first_line(sentence.state, sentence.text, perfdata) + "\n";
 
   LongOutput below(kOutputLimit - output.text.size());
-  tell_results(flat, verbosity, world.now, below);
+  tell_results(world, flat, verbosity, below);
   tell_absences(scope, found, verbosity, below);
   if (perfdata.left_out() > 0) {
     below.add("perfdata of " + std::to_string(perfdata.left_out()) +

@@ -9,6 +9,7 @@
 
 #include "checks/base/units.h"
 #include "checks/catalogue/catalogue.h"
+#include "checks/judge/probable_cause.h"
 #include "checks/judge/root_cause.h"
 #include "exporter/publish/html.h"
 #include "exporter/publish/page_frame.h"
@@ -65,12 +66,18 @@ std::vector<std::string> steps_when_stuck() {
   return steps;
 }
 
+std::string cause_text(const CheckResult& result) {
+  const std::string_view cause = probable_cause(checks(), result);
+  return cause.empty() ? "" : html_element("p", cause) + "\n";
+}
+
 std::string bad_check(const CheckResult& result, SteadyTime now) {
   const std::string lasts = "for " + long_since(result.since, now);
   return "<p>" + state_badge(result.state) + " " + html_element("b", name_of(result)) + ": " +
          html_escape(result.summary) + " " +
          html_element("span", "(" + lasts + (result.muted ? ", muted)" : ")"), "class=\"note\"") +
-         " " + page_link(runbook_path(result.check), "runbook") + "</p>\n" + fix_steps(result.fix);
+         " " + page_link(runbook_path(result.check), "runbook") + "</p>\n" + cause_text(result) +
+         fix_steps(result.fix);
 }
 
 /// The heaviest first; among equals the catalogue's order, in which root causes come first.

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string_view>
 
+#include "checks/catalogue/catalogue.h"
+#include "checks/judge/probable_cause.h"
 #include "checks/judge/root_cause.h"
 #include "exporter/publish/concluded_json.h"
 #include "exporter/publish/observed_json.h"
@@ -211,6 +213,7 @@ Json result_json(const CheckResult& result, SteadyTime now) {
             {"state", to_string(result.state)},
             {"code", static_cast<int>(result.state)},
             {"cause", result.cause},
+            {"says", probable_cause(checks(), result)},
             {"summary", result.summary},
             {"muted", result.muted},
             {"for_seconds", value(elapsed(result.since, now))},

@@ -7,6 +7,8 @@
 
 #include "checks/base/text.h"
 #include "checks/base/units.h"
+#include "checks/catalogue/catalogue.h"
+#include "checks/judge/probable_cause.h"
 #include "exporter/publish/cluster_section.h"
 #include "exporter/publish/text_table.h"
 
@@ -36,7 +38,8 @@ std::string finding(const CheckResult& result, SteadyTime now, const TerminalSty
       lasted > 0 ? " (for " + humanize(lasted, Unit::seconds) + ")" : std::string{};
   const std::string muted = result.muted ? ", muted" : "";
   const std::string text = led_by_state(result.state, name_of(result) + since + muted, style);
-  return text + beneath_state(result.summary, style) + fix_text(result.fix, fix_lines);
+  return text + beneath_state(result.summary, style) +
+         beneath_state(probable_cause(checks(), result), style) + fix_text(result.fix, fix_lines);
 }
 
 /// Checks that could not be looked at for one and the same reason, and on which nodes.

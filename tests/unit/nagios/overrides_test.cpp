@@ -10,9 +10,11 @@
 namespace pgrepl {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::Field;
 using testing::HasSubstr;
+using testing::Not;
 
 AskedWorld world_of(CheckResult result) { return AskedWorld{{a_report("w", {std::move(result)})}}; }
 
@@ -78,6 +80,14 @@ TEST(Override, DoesNotSilenceACauseThatAssertsAState) {
   down.cause = "receiver_down";
   EXPECT_EQ(lag_state(down, {.check = "lag", .warning = {"60"}, .critical = {"90"}}),
             State::critical);
+}
+
+TEST(Override, ThatForgivesTakesTheProbableCauseAndTheFixAway) {
+  const std::string text =
+      world_of(lag_result("w-a2", 12))
+          .ask({.check = "lag", .warning = {"60"}, .critical = {"90"}, .verbosity = 2})
+          .text;
+  EXPECT_THAT(text, AllOf(Not(HasSubstr("It cannot keep up.")), Not(HasSubstr("> look at"))));
 }
 
 TEST(Override, LeavesACauseThatIsHeldBackWhereItIs) {

@@ -15,9 +15,10 @@ AskedWorld world() {
 
 TEST(Verbosity, ZeroSaysTheSentenceAlone) { EXPECT_EQ(long_output_of(world().ask({})), ""); }
 
-TEST(Verbosity, OneSaysHowToMendIt) {
+TEST(Verbosity, OneSaysWhatTheCauseMeansAndHowToMendIt) {
   EXPECT_EQ(long_output_of(world().ask({.verbosity = 1})),
             "WARNING lag w-a2: w-a2 is 12 s behind\n"
+            "  It cannot keep up.\n"
             "  > look at w-a2\n"
             "  > psql -c \"select 'a' = 'b'\" \u00A6 less\n");
 }
@@ -32,6 +33,7 @@ TEST(Verbosity, TwoShowsTheEvidenceOfAllResults) {
             "WARNING lag w-a2: w-a2 is 12 s behind\n"
             "  WARNING for 4 min 10 s, this poll alone says CRITICAL, cause busy\n"
             "  lag 12 s, warning above 10 s, critical above 25 s\n"
+            "  It cannot keep up.\n"
             "  > look at w-a2\n"
             "  > psql -c \"select 'a' = 'b'\" \u00A6 less\n");
 }

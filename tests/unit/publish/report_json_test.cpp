@@ -113,6 +113,8 @@ TEST(ReportJson, CarriesVerdictsWithNumbersLimitsAndFix) {
   const json cluster = read(pair.poll())["clusters"][0];
   EXPECT_EQ(cluster["root_cause"]["check"], "node_up");
   EXPECT_EQ(cluster["root_cause"]["cause"], "refused");
+  EXPECT_EQ(cluster["root_cause"]["says"],
+            "Nothing listens on the port: PostgreSQL is not running.");
   EXPECT_FALSE(cluster["root_cause"]["fix"].empty());
   const json size = result_of(cluster, "wal_directory", "a1")["measures"][0];
   EXPECT_EQ(size["measure"], "size");

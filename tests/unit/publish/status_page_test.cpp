@@ -35,6 +35,7 @@ TEST(StatusPage, ShowsAHealthyPairAtAGlance) {
 TEST(StatusPage, LeadsWithTheRootCauseAndShowsHowToMendIt) {
   auto report =
       a_report("wallix", {node_up("a1", State::ok), node_up("a2", State::critical, "a2 is gone")});
+  report->results.back().cause = "refused";
   report->results.back().fix = {"ssh a2", "systemctl status 'postgresql@15-main'"};
 
   const std::string page = page_of(report, later(3));
@@ -42,7 +43,8 @@ TEST(StatusPage, LeadsWithTheRootCauseAndShowsHowToMendIt) {
   EXPECT_THAT(page, HasSubstr("<title>CRITICAL - pgrepl</title>"));
   EXPECT_THAT(page, HasSubstr("<p class=\"cause\">node_up on a2: a2 is gone</p>"));
   EXPECT_THAT(page,
-              HasSubstr("<pre>ssh a2\nsystemctl status &#39;postgresql@15-main&#39;\n</pre>"));
+              HasSubstr("<p>Nothing listens on the port: PostgreSQL is not running.</p>\n"
+                        "<pre>ssh a2\nsystemctl status &#39;postgresql@15-main&#39;\n</pre>"));
   EXPECT_THAT(page, HasSubstr("(for 3 s)"));
   EXPECT_THAT(page, HasSubstr("<a href=\"/runbook#node-up\">runbook</a>"));
 }
