@@ -9,10 +9,11 @@
 namespace pgrepl {
 namespace {
 
+template <auto Decode>
 std::optional<Failure> apply_timeline(const StatementOutcome& outcome, NodeState& state,
                                       bool is_meant) {
-  const auto timeline = outcome ? decode_timeline(**outcome)
-                                : Decoded<std::optional<std::uint32_t>>(Failed{outcome.error()});
+  const auto timeline =
+      outcome ? Decode(**outcome) : Decoded<std::optional<std::uint32_t>>(Failed{outcome.error()});
   if (!timeline) {
     if (is_meant) state.missing.timeline = timeline.error();
     return timeline.error();
@@ -73,12 +74,12 @@ std::optional<Failure> apply_replay_conflict(const StatementOutcome& outcome, St
 
 std::optional<Failure> apply_written_timeline(const StatementOutcome& outcome, SteadyTime /*now*/,
                                               NodeState& state) {
-  return apply_timeline(outcome, state, !state.in_recovery);
+  return apply_timeline<decode_written_timeline>(outcome, state, !state.in_recovery);
 }
 
 std::optional<Failure> apply_replayed_timeline(const StatementOutcome& outcome, SteadyTime /*now*/,
                                                NodeState& state) {
-  return apply_timeline(outcome, state, state.in_recovery);
+  return apply_timeline<decode_replayed_timeline>(outcome, state, state.in_recovery);
 }
 
 std::optional<Failure> apply_redo(const StatementOutcome& outcome, SteadyTime /*now*/,

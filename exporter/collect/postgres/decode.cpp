@@ -64,8 +64,12 @@ void read_replay_conflict(RowReader& row, std::optional<bool>& conflict) {
   row.read("replay_conflict", conflict);
 }
 
-void read_timeline(RowReader& row, std::optional<std::uint32_t>& timeline) {
-  row.read("timeline", timeline);
+void read_written_timeline(RowReader& row, std::optional<std::uint32_t>& timeline) {
+  row.read("written_timeline", timeline);
+}
+
+void read_replayed_timeline(RowReader& row, std::optional<std::uint32_t>& timeline) {
+  row.read("replayed_timeline", timeline);
 }
 
 void read_wal_sender(RowReader& row, StatReplicationRow& sender) {
@@ -102,8 +106,11 @@ void read_slot(RowReader& row, ReplicationSlotRow& slot) {
   if (row.has("synced")) row.read("synced", slot.synced);
 }
 
-void read_wal_receiver(RowReader& row, StatWalReceiverRow& receiver) {
-  row.read("pid", receiver.pid);
+void read_wal_receiver(RowReader& row, std::optional<StatWalReceiverRow>& found) {
+  std::optional<int> pid;
+  row.read("pid", pid);
+  if (!pid) return;
+  StatWalReceiverRow& receiver = found.emplace(StatWalReceiverRow{.pid = *pid});
   row.read("status", receiver.status);
   row.read("sender_host", receiver.sender_host);
   row.read("sender_port", receiver.sender_port);
@@ -204,8 +211,12 @@ Decoded<std::optional<bool>> decode_replay_conflict(const PGresult& rows) {
   return decode_single_row(rows, read_replay_conflict);
 }
 
-Decoded<std::optional<std::uint32_t>> decode_timeline(const PGresult& rows) {
-  return decode_single_row(rows, read_timeline);
+Decoded<std::optional<std::uint32_t>> decode_written_timeline(const PGresult& rows) {
+  return decode_single_row(rows, read_written_timeline);
+}
+
+Decoded<std::optional<std::uint32_t>> decode_replayed_timeline(const PGresult& rows) {
+  return decode_single_row(rows, read_replayed_timeline);
 }
 
 Decoded<std::vector<StatReplicationRow>> decode_wal_senders(const PGresult& rows) {
@@ -217,10 +228,7 @@ Decoded<std::vector<ReplicationSlotRow>> decode_slots(const PGresult& rows) {
 }
 
 Decoded<std::optional<StatWalReceiverRow>> decode_wal_receiver(const PGresult& rows) {
-  if (PQntuples(&rows) == 0) return std::optional<StatWalReceiverRow>{};
-  Decoded<StatWalReceiverRow> row = decode_single_row(rows, read_wal_receiver);
-  if (!row) return Failed{row.error()};
-  return std::optional{std::move(*row)};
+  return decode_single_row(rows, read_wal_receiver);
 }
 
 Decoded<std::vector<SyncRepWaiter>> decode_sync_rep_waiters(const PGresult& rows) {

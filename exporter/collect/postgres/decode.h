@@ -36,8 +36,9 @@ Decoded<ReplayFields> decode_replay(const PGresult& rows);
 Decoded<std::optional<std::string>> decode_system_identifier(const PGresult& rows);
 /// Absent on a primary.
 Decoded<std::optional<bool>> decode_replay_conflict(const PGresult& rows);
-/// Absent: the statement is of the other role.
-Decoded<std::optional<std::uint32_t>> decode_timeline(const PGresult& rows);
+/// Each is absent where the node has the other role.
+Decoded<std::optional<std::uint32_t>> decode_written_timeline(const PGresult& rows);
+Decoded<std::optional<std::uint32_t>> decode_replayed_timeline(const PGresult& rows);
 
 Decoded<std::vector<StatReplicationRow>> decode_wal_senders(const PGresult& rows);
 Decoded<std::vector<ReplicationSlotRow>> decode_slots(const PGresult& rows);

@@ -12,9 +12,11 @@
 namespace pgrepl {
 namespace {
 
-constexpr std::size_t kNodeState = 0;  ///< index of the statement without which there is no answer
+// Indices of the statements that tell what there is no answer without.
+constexpr std::size_t kWhole = 0;
+constexpr std::size_t kNodeState = 1;  ///< instead of the whole, the first of its parts
 
-bool is_core(std::size_t index) { return statements()[index].group == StatementGroup::core; }
+bool is_slow(std::size_t index) { return statements()[index].group == StatementGroup::slow; }
 
 }  // namespace
 
@@ -57,7 +59,8 @@ Exchange::Progress Exchange::try_query(bool with_slow) {
   const char* version = PQparameterStatus(connection_, "server_version");
   state_.server_version = version != nullptr ? version : "";
   state_.position_read.began = steady_now();
-  bool all = send(StatementGroup::core, one_by_one_);
+  bool all = !one_by_one_ || send(StatementGroup::part, one_by_one_);
+  all = all && send(StatementGroup::core, one_by_one_);
   if (with_slow) all = all && send(StatementGroup::slow, /*one_by_one=*/true);
   return sent(all);
 }
@@ -65,7 +68,8 @@ Exchange::Progress Exchange::try_query(bool with_slow) {
 bool Exchange::send(StatementGroup group, bool one_by_one) {
   bool all = true;
   for (std::size_t i = 0; i < statements().size(); ++i) {
-    if (statements()[i].group != group) continue;
+    const bool is_in_parts = i == kWhole && one_by_one;
+    if (statements()[i].group != group || is_in_parts) continue;
     if (unprepared_[i]) {
       apply(i, Failed{*unprepared_[i]});
       continue;
@@ -116,8 +120,8 @@ void Exchange::on_answer(std::size_t index, const PGresult& result) {
 
 void Exchange::apply(std::size_t index, const StatementOutcome& outcome) {
   const std::optional<Failure> failure = statements()[index].apply(outcome, steady_now(), state_);
-  if (failure && is_core(index) && !core_failure_) core_failure_ = failure;
-  if (index != kNodeState) return;
+  if (failure && !is_slow(index) && !core_failure_) core_failure_ = failure;
+  if (index != kWhole && index != kNodeState) return;
   state_failure_ = failure;
   if (!failure) on_position_();
 }
@@ -145,7 +149,7 @@ Failure Exchange::failure_of(std::size_t index, const PGresult& result) const {
 bool Exchange::has_core() const {
   if (preparing_ || state_failure_ || (core_failure_ && !one_by_one_)) return false;
   for (std::size_t i = 0; i < awaited_.size(); ++i) {
-    if (awaited_[i] && is_core(i)) return false;
+    if (awaited_[i] && !is_slow(i)) return false;
   }
   return true;
 }

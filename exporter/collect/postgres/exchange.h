@@ -16,9 +16,10 @@ namespace pgrepl {
 /// The statements of one connection: prepared once, then sent and read with every poll.
 ///
 /// An error in the core group is answered by a second try at once, because a promotion in its
-/// middle causes one; after a second error each statement goes for itself, so that the others'
-/// facts survive.  That lasts until none of them fails: a lasting error costs the first poll two
-/// more round trips, and the later ones none. Confined to the loop's thread.
+/// middle causes one; after a second error each statement goes for itself, and the first one in its
+/// parts, so that the others' facts survive.  That lasts until none of them fails: a lasting error
+/// costs the first poll two more round trips, and the later ones more statements but no round trip.
+/// Confined to the loop's thread.
 class Exchange {
  public:
   enum class Progress {
@@ -75,7 +76,7 @@ class Exchange {
   int tries_ = 0;                                   ///< of the core group in this poll
   bool one_by_one_ = false;  ///< a group per core statement, until all of them work again
   std::optional<Failure> core_failure_;   ///< the first one of this try
-  std::optional<Failure> state_failure_;  ///< of the first statement
+  std::optional<Failure> state_failure_;  ///< of the whole, or of its first part
   std::optional<Failure> last_words_;
 };
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporter/collect/postgres/queries.h"
 
+#include <algorithm>
+#include <array>
+
 #include "exporter/collect/postgres/apply.h"
 #include "exporter/collect/postgres/decode.h"
+#include "exporter/collect/postgres/settings_columns.h"
 
 // Every name is qualified, so that nobody's search_path decides what runs.  Ages are taken on the
 // server: its clock is not ours.
@@ -11,17 +15,11 @@
 #define IF_STANDBY(expression) "case when pg_catalog.pg_is_in_recovery() then " expression " end"
 #define IF_PRIMARY(expression) \
   "case when not pg_catalog.pg_is_in_recovery() then " expression " end"
-#define SETTING(name) "pg_catalog.current_setting('" name "', true)"
-#define SETTING_INT(name) SETTING(name) "::int"
-#define SETTING_BYTES(name) "pg_catalog.pg_size_bytes(" SETTING(name) ")"
-#define SETTING_SECONDS(name) "extract(epoch from " SETTING(name) "::interval)"
 
 namespace pgrepl {
 namespace {
 
-// Any function's EXECUTE may be revoked, and PostgreSQL looks for it when a statement begins, even
-// in a branch that is never taken.  So this one asks only for what no answer can do without: the
-// role, the positions, and whether the lists below can be believed.
+// What no answer can do without: the role, the positions, and whether the lists can be believed.
 //
 // The last positions of recovery stay what they were when it ended, until the server or its shared
 // memory starts anew; crash recovery sets the replayed one alone.
@@ -37,22 +35,24 @@ constexpr Column kNodeState[] = {
 
 constexpr Column kServer[] = {
     {"postmaster_start_timestamp", "extract(epoch from pg_catalog.pg_postmaster_start_time())"},
-    {"synchronous_standby_names", SETTING("synchronous_standby_names")},
+    {"synchronous_standby_names", "pg_catalog.current_setting('synchronous_standby_names', true)"},
 };
 
-constexpr Column kSystemIdentifier[] = {{"system_identifier"}};
+constexpr Column kSystemIdentifier[] = {
+    {"system_identifier", "select system_identifier from pg_catalog.pg_control_system()"},
+};
 
 // After a promotion pg_control_checkpoint() names the old timeline for a while, so a primary asks
 // for the name of the WAL file that it writes.
 constexpr Column kWrittenTimeline[] = {
-    {"timeline",
+    {"written_timeline",
      IF_PRIMARY(
          "('x' || pg_catalog.substr(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()),"
          " 1, 8))::bit(32)::int")},
 };
 
 constexpr Column kReplayedTimeline[] = {
-    {"timeline",
+    {"replayed_timeline",
      IF_STANDBY("(select greatest(c.timeline_id, r.min_recovery_end_timeline)"
                 " from pg_catalog.pg_control_checkpoint() c, pg_catalog.pg_control_recovery() r)")},
 };
@@ -70,6 +70,47 @@ constexpr char kReplayConflict[] = IF_STANDBY(
     " and (wait_event_type in ('Lock', 'BufferPin') or wait_event like 'RecoveryConflict%'))");
 
 constexpr Column kConflict[] = {{"replay_conflict", kReplayConflict}};
+
+constexpr Column kWalReceiver[] = {
+    {"pid"},
+    {"status"},
+    {"sender_host"},
+    {"sender_port"},
+    {"slot_name"},
+    {"received_tli"},
+    {"flushed_lsn"},
+    {"latest_end_lsn"},
+    {"latest_end_age", AGE("latest_end_time")},
+    {"last_message_age", AGE("last_msg_receipt_time")},
+};
+
+// Any function's EXECUTE may be revoked, and PostgreSQL looks for it when a statement begins, even
+// in a branch that is never taken: one of them costs a statement all that it asks for.  On nearly
+// every server none is, and there a single statement is by far the cheapest.  Where it fails its
+// parts tell whatever can be told.
+template <std::size_t... Sizes>
+constexpr auto joined(const Column (&... parts)[Sizes]) {
+  std::array<Column, (Sizes + ...)> all{};
+  auto end = all.begin();
+  ((end = std::ranges::copy(parts, end).out), ...);
+  return all;
+}
+
+constexpr auto kWhole = joined(kNodeState, kServer, kSystemIdentifier, kWrittenTimeline,
+                               kReplayedTimeline, kReplay, kConflict, kWalReceiver);
+
+/// Each part finds its columns in the row.
+std::optional<Failure> apply_whole(const StatementOutcome& outcome, SteadyTime now,
+                                   NodeState& state) {
+  if (!outcome) return outcome.error();
+  std::optional<Failure> first;
+  for (const Statement& statement : statements()) {
+    if (statement.group != StatementGroup::part) continue;
+    const std::optional<Failure> failure = statement.apply(outcome, now, state);
+    if (!first) first = failure;
+  }
+  return first;
+}
 
 constexpr Column kWalSenders[] = {
     {"pid"},
@@ -103,84 +144,12 @@ constexpr Column kSlots[] = {
     {"synced", nullptr, 170000},
 };
 
-constexpr Column kWalReceiver[] = {
-    {"pid"},
-    {"status"},
-    {"sender_host"},
-    {"sender_port"},
-    {"slot_name"},
-    {"received_tli"},
-    {"flushed_lsn"},
-    {"latest_end_lsn"},
-    {"latest_end_age", AGE("latest_end_time")},
-    {"last_message_age", AGE("last_msg_receipt_time")},
-};
-
 constexpr Column kSyncRepWaiters[] = {
     {"pid"},
     {"backend_start_us", MICROSECONDS("backend_start")},
     {"query_start_us", "coalesce(" MICROSECONDS("query_start") ", 0)"},
     {"backend_xid", "coalesce(backend_xid::text::bigint, 0)"},
 };
-
-// archive_command may hold a password, so only whether there is one leaves the server;
-// primary_conninfo does hold one, and only whether it is set leaves the server.
-constexpr char kArchiveConfigured[] =
-    "coalesce(" SETTING("archive_command") ", '') not in ('', '(disabled)')"
-    " or coalesce(" SETTING("archive_library") ", '') <> ''";
-
-// These ask for more than a login: without it the others are still told.
-#define IF_READS_SETTINGS(expression)                                                \
-  "case when pg_catalog.pg_has_role(current_user, 'pg_read_all_settings', 'usage') " \
-  "then " expression " end"
-
-// Our own session shows what its role or database sets, which says nothing of the server's others.
-constexpr char kSynchronousCommit[] =
-    "case when not exists (select from pg_catalog.pg_db_role_setting s"
-    " left join pg_catalog.pg_database d on d.oid = s.setdatabase,"
-    " pg_catalog.unnest(s.setconfig) c where c like 'synchronous_commit=%'"
-    " and (s.setrole = 0 or pg_catalog.pg_get_userbyid(s.setrole) = current_user)"
-    " and (s.setdatabase = 0 or d.datname = pg_catalog.current_database()))"
-    " then " SETTING("synchronous_commit") " end";
-
-constexpr Column kSettings[] = {
-    {"wal_level", SETTING("wal_level")},
-    {"synchronous_commit", kSynchronousCommit},
-    {"archive_mode", SETTING("archive_mode")},
-    {"hot_standby", SETTING("hot_standby") "::boolean"},
-    {"archive_configured", kArchiveConfigured},
-    {"restore_configured", "coalesce(" SETTING("restore_command") ", '') <> ''"},
-    {"upstream_configured", IF_READS_SETTINGS(SETTING("primary_conninfo") " <> ''")},
-    {"max_wal_senders", SETTING_INT("max_wal_senders")},
-    {"max_replication_slots", SETTING_INT("max_replication_slots")},
-    {"max_connections", SETTING_INT("max_connections")},
-    {"max_worker_processes", SETTING_INT("max_worker_processes")},
-    {"max_prepared_transactions", SETTING_INT("max_prepared_transactions")},
-    {"max_locks_per_transaction", SETTING_INT("max_locks_per_transaction")},
-    {"wal_keep_size", SETTING_BYTES("wal_keep_size")},
-    {"max_wal_size", SETTING_BYTES("max_wal_size")},
-    {"wal_segment_size", SETTING_BYTES("wal_segment_size")},
-    {"max_slot_wal_keep_size", SETTING_BYTES("max_slot_wal_keep_size")},
-    {"recovery_min_apply_delay", SETTING_SECONDS("recovery_min_apply_delay")},
-    {"wal_receiver_status_interval", SETTING_SECONDS("wal_receiver_status_interval")},
-    {"wal_sender_timeout", SETTING_SECONDS("wal_sender_timeout")},
-    {"wal_log_hints", SETTING("wal_log_hints") "::boolean"},
-    {"data_checksums", SETTING("data_checksums") "::boolean"},
-    {"primary_slot_name", SETTING("primary_slot_name")},
-    {"cluster_name", SETTING("cluster_name")},
-    {"data_directory", IF_READS_SETTINGS(SETTING("data_directory"))},
-};
-
-#define OVERRIDE_NAME                                                              \
-  "case when s.setrole <> 0 then 'role ' || pg_catalog.pg_get_userbyid(s.setrole)" \
-  " || coalesce(' in database ' || d.datname, '')"                                 \
-  " when s.setdatabase <> 0 then 'database ' || coalesce(d.datname, '?') else 'all roles' end"
-constexpr Column kCommitOverrides[] = {
-    {"weaker", "pg_catalog.count(*)"},
-    {"names", "pg_catalog.left(pg_catalog.string_agg(" OVERRIDE_NAME
-              ", ', ' order by " OVERRIDE_NAME "), 200)"},
-};
-#undef OVERRIDE_NAME
 
 constexpr Column kWalDirectory[] = {
     {"bytes", "coalesce(pg_catalog.sum(size), 0)::bigint"},
@@ -210,25 +179,30 @@ constexpr Column kBasebackups[] = {
 };
 
 constexpr auto kCore = StatementGroup::core;
+constexpr auto kPart = StatementGroup::part;
 constexpr auto kSlow = StatementGroup::slow;
 
+// There is a row without a receiver, too.
+constexpr char kWithReceiver[] =
+    " from pg_catalog.pg_stat_wal_receiver right join (select) self on true";
+
 constexpr Statement kStatements[] = {
-    {"pgrepl_node_state", kCore, kNodeState, "", apply_node_state},
-    {"pgrepl_server", kCore, kServer, "", apply_server},
-    // Each of the next three asks for functions that may be forbidden while the others' are not.
-    {"pgrepl_system_identifier", kCore, kSystemIdentifier, " from pg_catalog.pg_control_system()",
+    {"pgrepl_whole", kCore, kWhole, kWithReceiver, apply_whole},
+    {"pgrepl_node_state", kPart, kNodeState, "", apply_node_state},
+    {"pgrepl_server", kPart, kServer, "", apply_server},
+    {"pgrepl_system_identifier", kPart, kSystemIdentifier, "",
      apply_core<decode_system_identifier, &NodeState::system_identifier,
                 &MissingParts::system_identifier>},
-    {"pgrepl_written_timeline", kCore, kWrittenTimeline, "", apply_written_timeline},
-    {"pgrepl_replayed_timeline", kCore, kReplayedTimeline, "", apply_replayed_timeline},
-    {"pgrepl_replay", kCore, kReplay, "", apply_replay},
-    {"pgrepl_replay_conflict", kCore, kConflict, "", apply_replay_conflict},
+    {"pgrepl_written_timeline", kPart, kWrittenTimeline, "", apply_written_timeline},
+    {"pgrepl_replayed_timeline", kPart, kReplayedTimeline, "", apply_replayed_timeline},
+    {"pgrepl_replay", kPart, kReplay, "", apply_replay},
+    {"pgrepl_replay_conflict", kPart, kConflict, "", apply_replay_conflict},
+    {"pgrepl_wal_receiver", kPart, kWalReceiver, kWithReceiver, apply_wal_receiver},
+
     {"pgrepl_wal_senders", kCore, kWalSenders, " from pg_catalog.pg_stat_replication",
      apply_core<decode_wal_senders, &NodeState::wal_senders, &MissingParts::wal_senders>},
     {"pgrepl_slots", kCore, kSlots, " from pg_catalog.pg_replication_slots",
      apply_core<decode_slots, &NodeState::slots, &MissingParts::slots>},
-    {"pgrepl_wal_receiver", kCore, kWalReceiver, " from pg_catalog.pg_stat_wal_receiver",
-     apply_wal_receiver},
     // The function behind pg_stat_activity: the view's joins cost more than all the rest.
     {"pgrepl_sync_rep_waiters", kCore, kSyncRepWaiters,
      " from pg_catalog.pg_stat_get_activity(null) where wait_event = 'SyncRep'",

@@ -15,6 +15,7 @@ namespace pgrepl {
 /// When a statement runs.
 enum class StatementGroup {
   core,  ///< with every poll, in one transaction
+  part,  ///< instead of the first one where that fails, each for itself
   slow,  ///< on the slow cadence, each for itself: it may be slow, or forbidden
 };
 
@@ -43,8 +44,8 @@ struct Statement {
 /// The oldest server that the statements fit.
 inline constexpr int kOldestServerVersion = 130000;
 
-/// All statements, core first.  The first one reads the node's own state and positions; without it
-/// there is no answer.
+/// All statements, slow last.  The first one reads all that a node says in one row; its parts
+/// follow, led by the node's role and positions, without which there is no answer.
 std::span<const Statement> statements();
 
 /// The statement's text for one server version (server_version_num).  Pure.

@@ -56,7 +56,7 @@ TEST(ApplyNodeState, KeepsTheReasonsOfWhatCouldNotBePrepared) {
 
 TEST(ApplyTimeline, IsThePrimarysOwnWhateverItsControlFileWouldSay) {
   NodeState state;
-  EXPECT_FALSE(tell(apply_written_timeline, {{"timeline", "2"}}, state));
+  EXPECT_FALSE(tell(apply_written_timeline, {{"written_timeline", "2"}}, state));
   EXPECT_EQ(fail(apply_replayed_timeline, state), kForbidden) << "the next poll goes one by one";
   EXPECT_EQ(state.timeline, 2U);
   EXPECT_EQ(state.missing, MissingParts{});
@@ -65,12 +65,12 @@ TEST(ApplyTimeline, IsThePrimarysOwnWhateverItsControlFileWouldSay) {
 TEST(ApplyTimeline, ThatIsForbiddenIsMissingForThatReason) {
   NodeState primary;
   fail(apply_written_timeline, primary);
-  tell(apply_replayed_timeline, {{"timeline", {}}}, primary);
+  tell(apply_replayed_timeline, {{"replayed_timeline", {}}}, primary);
   EXPECT_EQ(primary.timeline, std::nullopt);
   EXPECT_EQ(primary.missing.timeline, kForbidden);
 
   NodeState other = standby();
-  tell(apply_written_timeline, {{"timeline", {}}}, other);
+  tell(apply_written_timeline, {{"written_timeline", {}}}, other);
   fail(apply_replayed_timeline, other);
   tell(apply_wal_receiver, receiver_of({}), other);
   EXPECT_EQ(other.missing.timeline, kForbidden) << "the receiver does not show it either";
@@ -78,7 +78,7 @@ TEST(ApplyTimeline, ThatIsForbiddenIsMissingForThatReason) {
 
 TEST(ApplyTimeline, OfAStandbyIsItsReceiversBeforeItsControlFiles) {
   NodeState state = standby();
-  tell(apply_replayed_timeline, {{"timeline", "1"}}, state);
+  tell(apply_replayed_timeline, {{"replayed_timeline", "1"}}, state);
   EXPECT_EQ(state.timeline, 1U);
   EXPECT_FALSE(tell(apply_wal_receiver, receiver_of("2"), state));
   EXPECT_EQ(state.timeline, 2U);
@@ -92,7 +92,7 @@ TEST(ApplyTimeline, OfAStandbyIsItsReceiversBeforeItsControlFiles) {
 
 TEST(ApplyTimeline, OfAServerPromotedMeanwhileIsAskedForAgain) {
   NodeState state = standby();
-  const auto failure = tell(apply_written_timeline, {{"timeline", "2"}}, state);
+  const auto failure = tell(apply_written_timeline, {{"written_timeline", "2"}}, state);
   ASSERT_TRUE(failure.has_value());
   EXPECT_EQ(failure->message, "the server was promoted during the poll");
   EXPECT_EQ(state.timeline, std::nullopt) << "role and timeline must be of one moment";

@@ -107,13 +107,13 @@ TEST(DecodeSystemIdentifier, KeepsAllDigitsAndIsNeverNull) {
 }
 
 TEST(DecodeTimeline, IsAbsentInTheOtherRolesRow) {
-  const auto told = [](const Cell& cell) {
-    return decode_timeline(*result_of({{{"timeline", cell}}}));
-  };
-  EXPECT_EQ(*told("7"), 7U);
-  EXPECT_EQ(*told({}), std::nullopt);
-  for (const char* wrong : {"-1", "99999999999", ""})
-    EXPECT_FALSE(told(wrong).has_value()) << wrong;
+  const PgResult primary = result_of({{{"written_timeline", "7"}, {"replayed_timeline", {}}}});
+  EXPECT_EQ(*decode_written_timeline(*primary), 7U);
+  EXPECT_EQ(*decode_replayed_timeline(*primary), std::nullopt);
+  for (const char* wrong : {"-1", "99999999999", ""}) {
+    const PgResult rows = result_of({{{"written_timeline", wrong}}});
+    EXPECT_FALSE(decode_written_timeline(*rows).has_value()) << wrong;
+  }
 }
 
 const Row kSlot{{"slot_name", "a"},  {"slot_type", "physical"}, {"active", "f"},
@@ -140,8 +140,8 @@ TEST(DecodeSlots, NewerServersTellSinceWhenASlotIsUnused) {
   EXPECT_TRUE(slots->front().synced);
 }
 
-TEST(DecodeWalReceiver, NoRowIsNoReceiver) {
-  const PgResult rows(PQmakeEmptyPGresult(nullptr, PGRES_TUPLES_OK));
+TEST(DecodeWalReceiver, NoPidIsNoReceiver) {
+  const PgResult rows = result_of({{{"pid", {}}, {"status", {}}}});
   const Decoded<std::optional<StatWalReceiverRow>> receiver = decode_wal_receiver(*rows);
   ASSERT_TRUE(receiver.has_value());
   EXPECT_FALSE(receiver->has_value());

@@ -5,8 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace pgrepl {
 namespace {
@@ -31,27 +34,41 @@ TEST(Queries, OlderServersAreNotAskedForNewerColumns) {
   }
 }
 
-TEST(Queries, StateComesFirstAndCoreBeforeSlow) {
-  EXPECT_STREQ(statements().front().name, "pgrepl_node_state");
-  bool slow_seen = false;
-  for (const Statement& statement : statements()) {
-    const bool slow = statement.group == StatementGroup::slow;
-    EXPECT_FALSE(slow_seen && !slow) << statement.name;
-    slow_seen = slow;
-  }
-  EXPECT_TRUE(slow_seen);
+std::vector<Statement> group_of(StatementGroup group) {
+  std::vector<Statement> all;
+  std::ranges::copy_if(statements(), std::back_inserter(all),
+                       [&](const Statement& statement) { return statement.group == group; });
+  return all;
 }
 
-/// How many statements call a function.
-std::size_t callers_of(const std::string& function) {
-  return static_cast<std::size_t>(std::ranges::count_if(statements(), [&](const Statement& one) {
-    return statement_sql(one, 180000).find("pg_catalog." + function + "(") != std::string::npos;
-  }));
+TEST(Queries, WholeComesFirstThenItsPartsTheListsAndWhatIsSlow) {
+  EXPECT_STREQ(statements()[0].name, "pgrepl_whole");
+  EXPECT_STREQ(statements()[1].name, "pgrepl_node_state");
+  std::string order;
+  for (const Statement& statement : statements()) {
+    const char letter = "cps"[static_cast<int>(statement.group)];
+    if (order.empty() || order.back() != letter) order += letter;
+  }
+  EXPECT_EQ(order, "cpcs");
+}
+
+TEST(Queries, PollAsksFourStatementsOfAServerThatForbidsNothing) {
+  EXPECT_EQ(group_of(StatementGroup::core).size(), 4U);
+}
+
+TEST(Queries, WholeTellsAllThatItsPartsTellAndNothingElse) {
+  std::vector<std::string> whole, parts;
+  for (const Column& column : statements().front().columns) whole.emplace_back(column.name);
+  for (const Statement& part : group_of(StatementGroup::part)) {
+    for (const Column& column : part.columns) parts.emplace_back(column.name);
+  }
+  EXPECT_THAT(whole, testing::UnorderedElementsAreArray(parts));
+  EXPECT_EQ(std::set(whole.begin(), whole.end()).size(), whole.size()) << "columns go by name";
 }
 
 // PostgreSQL looks for EXECUTE when a statement begins, so what one of them calls can cost it all.
 TEST(Queries, StateAsksForNothingThatAnAnswerCanDoWithout) {
-  const std::string sql = statement_sql(statements().front(), 180000);
+  const std::string sql = statement_sql(statements()[1], 180000);
   std::set<std::string> called;
   for (auto at = sql.find("pg_catalog."); at != std::string::npos;) {
     const auto name = at + std::string("pg_catalog.").size();
@@ -63,17 +80,19 @@ TEST(Queries, StateAsksForNothingThatAnAnswerCanDoWithout) {
                                    "pg_last_wal_receive_lsn", "pg_last_wal_replay_lsn"));
 }
 
-TEST(Queries, SystemAndTimelineOfEachRoleAreAskedForApart) {
-  for (const char* function : {"pg_control_system", "pg_control_recovery", "pg_walfile_name"}) {
-    EXPECT_EQ(callers_of(function), 1U) << function;
+TEST(Queries, PartsAskForSystemAndTimelineOfEachRoleApart) {
+  std::map<std::string, int> callers;
+  for (const Statement& part : group_of(StatementGroup::part)) {
+    const std::string sql = statement_sql(part, 180000);
+    int calls = 0;
+    for (const char* function : {"pg_control_system", "pg_control_recovery", "pg_walfile_name"}) {
+      const bool is_called = sql.find(function) != std::string::npos;
+      callers[function] += is_called;
+      calls += is_called;
+    }
+    EXPECT_LE(calls, 1) << part.name;
   }
-  for (const Statement& statement : statements()) {
-    const std::string sql = statement_sql(statement, 180000);
-    const auto calls = [&](const char* function) { return sql.find(function) != sql.npos; };
-    const int asks =
-        calls("pg_control_system") + calls("pg_control_recovery") + calls("pg_walfile_name");
-    EXPECT_LE(asks, 1) << statement.name;
-  }
+  EXPECT_THAT(callers, testing::Each(testing::Pair(testing::_, 1)));
 }
 
 TEST(Queries, NamesAreUnique) {
