@@ -230,6 +230,8 @@ void note_primaries(ClusterMemory& memory, const ClusterSnapshot& now) {
     const PrimarySince seen{.timeline = node.state->timeline.value_or(0),
                             .seen = node.state->position_read.ended};
     PrimarySince& known = memory.primary_since.try_emplace(node.name, seen).first->second;
+    if (seen.timeline == 0) continue;  // not told: what was told before still holds
+    if (known.timeline == 0) known.timeline = seen.timeline;
     if (known.timeline != seen.timeline) known = seen;
   }
 }

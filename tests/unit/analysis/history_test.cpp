@@ -106,6 +106,24 @@ TEST(UntoldHistory, OfOnePollResetsNothingThatWasSeenBefore) {
   EXPECT_THAT(pair.memory.journal, IsEmpty());
 }
 
+TEST(UntoldHistory, DoesNotMakeAPrimaryOneThatBeganLater) {
+  PolledPair pair;
+  const auto since = [&] { return pair.memory.primary_since.at("a1"); };
+  pair.a1().timeline.reset();
+  pair.poll(0);
+  EXPECT_EQ(since(), (PrimarySince{.timeline = 0, .seen = reading_at(0).ended}));
+  pair.a1().timeline = 1;
+  pair.poll(5);
+  EXPECT_EQ(since(), (PrimarySince{.timeline = 1, .seen = reading_at(0).ended}));
+  pair.a1().timeline.reset();
+  pair.memory.last_answer.clear();  // so that nothing else recalls the timeline
+  pair.poll(10);
+  EXPECT_EQ(since(), (PrimarySince{.timeline = 1, .seen = reading_at(0).ended}));
+  pair.a1().timeline = 2;
+  pair.poll(15);
+  EXPECT_EQ(since(), (PrimarySince{.timeline = 2, .seen = reading_at(15).ended}));
+}
+
 TEST(UntoldHistory, IsMeasuredFromTheStartWhereTheStandbyStreams) {
   PolledPair pair = running_pair();
   hide_systems(pair);
