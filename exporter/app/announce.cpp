@@ -3,11 +3,15 @@
 
 #include <string>
 
+#include "checks/base/text.h"
+#include "checks/base/units.h"
 #include "exporter/app/log.h"
 #include "exporter/publish/cluster_section.h"
 
 namespace pgrepl {
 namespace {
+
+constexpr std::size_t kLongestReason = 200;
 
 std::string describe(const ClusterReport& report, const CheckResult& result) {
   return "cluster " + report.snapshot.cluster + ": " + name_of(result) + " is " +
@@ -31,6 +35,17 @@ void announce(const ClusterReport& report, bool first) {
     log::info("cluster " + report.snapshot.cluster + ": " + std::string{absent.check} +
               " is not configured: " + absent.reason);
   }
+}
+
+void announce_maintenance(const std::string& cluster, const std::optional<Maintenance>& present) {
+  if (!present) {
+    log::info("cluster " + cluster + ": maintenance is over");
+    return;
+  }
+  const std::string until = humanize(since_1970(present->until), Unit::timestamp);
+  const std::string reason = one_line(present->reason, kLongestReason);
+  log::info("cluster " + cluster + ": maintenance until " + until +
+            (reason.empty() ? "" : ": " + reason));
 }
 
 }  // namespace pgrepl

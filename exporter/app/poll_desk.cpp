@@ -9,6 +9,7 @@
 #include "checks/catalogue/catalogue.h"
 #include "checks/judge/attention.h"
 #include "exporter/app/announce.h"
+#include "exporter/app/announced_policy.h"
 #include "exporter/app/build_info.h"
 #include "exporter/app/log.h"
 #include "exporter/app/process_figures.h"
@@ -79,6 +80,7 @@ void PollDesk::configure(const Config& config, Instant now) {
       cluster.report = std::move(known->second.report);
       cluster.stats = std::move(known->second.stats);
       cluster.first_poll = known->second.first_poll;
+      cluster.logged = std::move(known->second.logged);
     } else {
       cluster.memory = std::move(loaded[configured.name]);
     }
@@ -98,14 +100,12 @@ void PollDesk::configuration_refused() {
   board_.publish(self_);
 }
 
-/// The configured policy with what was announced laid over it.
-ClusterPolicy PollDesk::policy_in_force(const Cluster& cluster, WallTime now) const {
-  ClusterPolicy policy = cluster.policy;
-  const auto known = announced_.find(policy.name);
-  if (known != announced_.end()) {
-    policy.maintenance = in_force(policy.maintenance, known->second, now);
-  }
-  return policy;
+/// Its beginning, its change and its end, however that came.
+void PollDesk::log_maintenance(Cluster& cluster, const ClusterPolicy& in_force, WallTime now) {
+  auto present = in_force.maintenance_at(now);
+  if (present == cluster.logged) return;
+  announce_maintenance(in_force.name, present);
+  cluster.logged = std::move(present);
 }
 
 void PollDesk::take(const Announcements& announced, Instant now) {
@@ -115,12 +115,16 @@ void PollDesk::take(const Announcements& announced, Instant now) {
         known != announced_.end() && known->second == maintenance)
       continue;
     announced_.insert_or_assign(name, maintenance);
-    const auto cluster = clusters_.find(name);
-    if (cluster == clusters_.end() || cluster->second.report == nullptr) continue;
-    ClusterReport report = *cluster->second.report;
-    report.policy.maintenance = policy_in_force(cluster->second, now.wall).maintenance;
+    const auto found = clusters_.find(name);
+    if (found == clusters_.end()) continue;
+    Cluster& cluster = found->second;
+    const ClusterPolicy policy = with_announced(cluster.policy, announced_, now.wall);
+    log_maintenance(cluster, policy, now.wall);
+    if (cluster.report == nullptr) continue;
+    ClusterReport report = *cluster.report;
+    report.policy.maintenance = policy.maintenance;
     mute(report.results, checks(), report.policy.maintenance_at(now.wall).has_value());
-    publish(cluster->second, std::move(report));
+    publish(cluster, std::move(report));
   }
 }
 
@@ -142,8 +146,10 @@ Pace PollDesk::take(ClusterPoll poll) {
   if (!cluster.first_poll) cluster.first_poll = now;
   const bool joined = take_found(found->first, cluster, now);
   const auto story = story_of(cluster.memory);
-  ClusterReport report = report_on(std::move(poll.snapshot), policy_in_force(cluster, now.wall),
-                                   cluster.thresholds, cluster.memory);
+  const ClusterPolicy policy = with_announced(cluster.policy, announced_, now.wall);
+  log_maintenance(cluster, policy, now.wall);
+  ClusterReport report =
+      report_on(std::move(poll.snapshot), policy, cluster.thresholds, cluster.memory);
   cluster.stats = std::move(poll.stats);
   announce(report, !std::exchange(cluster.announced, true));
   const bool due = elapsed(cluster.stored, now.steady) >= kStoreInterval;

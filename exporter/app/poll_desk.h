@@ -54,6 +54,7 @@ class PollDesk {
     std::vector<NodePollStats> stats;
     std::optional<Instant> first_poll;  ///< since the memory is ours
     bool announced = false;             ///< its first report has been logged
+    std::optional<Maintenance> logged;  ///< the one logged last; absent: none, or its end
     SteadyTime stored;                  ///< when its memory was last handed to the writer
   };
 
@@ -61,7 +62,7 @@ class PollDesk {
   bool write_out(Instant now, bool only_joined);
   bool take_found(const std::string& name, Cluster& cluster, Instant now);
   void store(const std::string& name, Cluster& cluster, Instant now);
-  ClusterPolicy policy_in_force(const Cluster& cluster, WallTime now) const;
+  void log_maintenance(Cluster& cluster, const ClusterPolicy& in_force, WallTime now);
   void publish(Cluster& cluster, ClusterReport report);
   void publish_self(Instant now);
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What becomes of a maintenance that is announced while polls go on.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "exporter/app/poll_desk.h"
 #include "tests/support/cluster_builder.h"
@@ -11,8 +14,22 @@ namespace pgrepl {
 namespace {
 
 using std::chrono::minutes;
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
 
 void ignore(std::string_view /*said*/) {}
+
+/// The lines of a log that speak of maintenance.
+std::vector<std::string> lines(const std::string& log) {
+  std::vector<std::string> lines;
+  std::istringstream text{log};
+  for (std::string line; std::getline(text, line);) {
+    if (line.find(": maintenance ") != std::string::npos) lines.push_back(line);
+  }
+  return lines;
+}
 
 /// A pair whose standby is gone, without a store.
 class AnnouncedDesk : public testing::Test {
@@ -75,6 +92,35 @@ TEST_F(AnnouncedDesk, KeepsItOverAReload) {
   configure();
   poll(5);
   EXPECT_TRUE(finding().muted);
+}
+
+TEST_F(AnnouncedDesk, LogsItsBeginningItsChangeAndItsEndOnce) {
+  const std::string cluster = "level=info msg=\"cluster " + name_ + ": maintenance ";
+  testing::internal::CaptureStderr();
+  const Announcements first{{name_, {.until = now().wall + minutes(5), .reason = "new\nkernel"}}};
+  desk_.take(first, now());
+  desk_.take(first, now());
+  configure();
+  poll(5);
+  EXPECT_THAT(lines(testing::internal::GetCapturedStderr()),
+              ElementsAre(AllOf(HasSubstr(cluster + "until "), HasSubstr(" UTC: new kernel\""))));
+  testing::internal::CaptureStderr();
+  announce(now().wall + minutes(10));
+  EXPECT_THAT(lines(testing::internal::GetCapturedStderr()),
+              ElementsAre(AllOf(HasSubstr(cluster + "until "), HasSubstr(" UTC\""))));
+  testing::internal::CaptureStderr();
+  announce(now().wall);
+  poll(5);
+  EXPECT_THAT(lines(testing::internal::GetCapturedStderr()),
+              ElementsAre(HasSubstr(cluster + "is over")));
+}
+
+TEST_F(AnnouncedDesk, LogsThatItsTimeRanOut) {
+  announce(now().wall + minutes(1));
+  testing::internal::CaptureStderr();
+  poll(70);
+  EXPECT_THAT(lines(testing::internal::GetCapturedStderr()),
+              Contains(HasSubstr(": maintenance is over")));
 }
 
 TEST_F(AnnouncedDesk, LetsAConfiguredMaintenanceLastAfterTheCommandsEnd) {
