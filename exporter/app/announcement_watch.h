@@ -18,8 +18,9 @@ class AnnouncementWatch {
   using Read = std::function<std::optional<Announcements>()>;
   using Tell = std::function<void(const Announcements&)>;
 
-  /// Both are called in the watch's thread only, and must not throw.  `read` may hang and owns what
-  /// it uses; `tell` must not, and is called no more once the watch is destroyed.
+  /// Both are called in the watch's thread only.  `read` may hang and owns what it uses; `tell`
+  /// must not hang, and is called no more once the watch is destroyed.  What they throw is logged
+  /// once, until a look succeeds again, and the watch goes on.
   AnnouncementWatch(Read read, Tell tell, Seconds interval = Seconds{2});
   /// Does not wait for a read that goes on: it ends by itself and touches nothing of this object.
   ~AnnouncementWatch();

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporter/app/announcement_watch.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <new>
+#include <stdexcept>
+#include <string>
 
 namespace pgrepl {
 namespace {
+
+using testing::HasSubstr;
 
 constexpr Seconds kLong{60};
 
@@ -88,6 +95,27 @@ TEST_F(Watched, TellsNothingOfWhatCannotBeRead) {
   const auto watching = watch();
   EXPECT_TRUE(disk_->wait_for_reads(3));
   EXPECT_EQ(times(), 0);
+}
+
+TEST_F(Watched, GoesOnAfterAReadOrAListenerThatThrowsAndSaysSoOnce) {
+  testing::internal::CaptureStderr();
+  {
+    int reads = 0, listens = 0;
+    const AnnouncementWatch watching{[&reads]() -> std::optional<Announcements> {
+                                       if (++reads <= 3) throw std::bad_alloc();
+                                       return Announcements{{"wallix", {}}};
+                                     },
+                                     [&](const Announcements& all) {
+                                       if (++listens <= 3)
+                                         throw std::runtime_error("no thread is left");
+                                       told(all);
+                                     },
+                                     Seconds{0.01}};
+    EXPECT_TRUE(wait_until_told("wallix"));
+  }
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(log, HasSubstr("what was known before holds: std::bad_alloc"));
+  EXPECT_EQ(std::ranges::count(log, '\n'), 1) << log;
 }
 
 TEST_F(Watched, DoesNotWaitForADiskThatHangs) {
