@@ -118,12 +118,16 @@ constexpr CauseRow kCauses[] = {
     {.id = "fork_base_backup",
      .state = State::critical,
      .says = "The node has WAL that the primary's history lacks, and pg_rewind refuses it, for it "
-             "has neither data checksums nor wal_log_hints.",
+             "has neither data checksums nor wal_log_hints. That is the guide's 'timeline X not "
+             "found': the node's log says that its requested timeline is not in this server's "
+             "history, which no restart changes.",
      .fix = kBaseBackupFix},
     {.id = "fork",
      .state = State::critical,
      .says = "The node has WAL that the primary's history lacks; whether pg_rewind works on it is "
-             "not known.",
+             "not known. That is the guide's 'timeline X not found': the node's log says that its "
+             "requested timeline is not in this server's history, or that the primary's highest "
+             "timeline is behind its own, and it asks again in vain until it is rebuilt.",
      .fix = kRewindOrBaseBackupFix},
     {.id = "primary_behind",
      .state = State::critical,
