@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // WAL directory, archive and filesystems.
 #include "tests/cluster/faults/scenario.h"
+#include "tests/support/temp_directory.h"
 
 namespace pgrepl::test {
 namespace {
@@ -15,6 +16,18 @@ void archive_with(Stage& stage, const std::string& command) {
   stage.primary().set("archive_command", command);
   stage.primary().reload();
 }
+
+std::string copy(Stage& stage) { return "cp %p " + stage.primary().archive().string() + "/%f"; }
+
+std::filesystem::path signal_to_go_on(Stage& stage) { return stage.primary().archive() / "go_on"; }
+
+/// Waits for the signal as long as there is an archive at all, then copies.
+std::string hanging_copy(Stage& stage) {
+  return "while test -d " + stage.primary().archive().string() + " && ! test -e " +
+         signal_to_go_on(stage).string() + "; do sleep 0.2; done; " + copy(stage);
+}
+
+void let_copies_go_on(Stage& stage) { write_file(signal_to_go_on(stage), ""); }
 
 }  // namespace
 
@@ -89,7 +102,7 @@ std::vector<Scenario> disk_faults() {
        .polls = 15,
        .heal =
            [](Stage& stage) {
-             archive_with(stage, "cp %p " + stage.primary().archive().string() + "/%f");
+             archive_with(stage, copy(stage));
              stage.write_wal(1);
            }},
       {.name = "archive_backlog",
@@ -97,13 +110,13 @@ std::vector<Scenario> disk_faults() {
        .stage = {.thresholds = "archive.backlog = { warning = 2, critical = 256 }\n"},
        .inject =
            [](Stage& stage) {
-             archive_with(stage, "sleep 60");
+             archive_with(stage, hanging_copy(stage));
              stage.write_wal(6);
            },
        .must = {{"archive", kA1, 1, "backlog"}},
        .words = {"archiving on wallix-a1 works", "files wait"},
        .polls = 15,
-       .heal = {}},
+       .heal = let_copies_go_on},
       {.name = "archive_command_fails",
        .story = "archive_command begins to fail",
        .stage = {.thresholds = "archive.trouble = { warning = \"2s\", critical = \"1h\" }\n"},
@@ -117,7 +130,7 @@ std::vector<Scenario> disk_faults() {
        .polls = 15,
        .heal =
            [](Stage& stage) {
-             archive_with(stage, "cp %p " + stage.primary().archive().string() + "/%f");
+             archive_with(stage, copy(stage));
              stage.write_wal(1);
            }},
   };

@@ -3,36 +3,10 @@
 #include <stdexcept>
 
 #include "tests/cluster/faults/scenario.h"
-#include "tests/support/temp_directory.h"
+#include "tests/cluster/faults/scenarios/rebuild.h"
 
 namespace pgrepl::test {
 namespace {
-
-constexpr const char* kOldSlot = "wallix_a1_slot";
-
-void start_as_standby(PostgresServer& server, const Settings& settings) {
-  server.set(settings);
-  write_file(server.data() / "standby.signal", "");
-  give_to_server_user(server.data() / "standby.signal");
-  server.start();
-}
-
-/// The old primary comes back as the standby of the new one, as a switchover leaves it.
-void rejoin_as_standby(Stage& stage) {
-  PostgresServer& now_primary = stage.standby();
-  const std::string slot = "'" + std::string(kOldSlot) + "'";
-  now_primary.sql().execute("select pg_create_physical_replication_slot(" + slot +
-                            ", true) where not exists (select from pg_replication_slots"
-                            " where slot_name = " +
-                            slot + ")");
-  start_as_standby(
-      stage.primary(),
-      {{"primary_conninfo", stage.upstream(kReplicatorPassword, kPrimaryName, now_primary.port())},
-       {"primary_slot_name", kOldSlot},
-       {"synchronous_standby_names", ""}});
-  now_primary.set("synchronous_standby_names", '"' + std::string(kPrimaryName) + '"');
-  now_primary.reload();
-}
 
 /// An orderly switchover, after which nobody tells the old primary whom to follow.
 void come_back_without_upstream(Stage& stage) {
@@ -47,36 +21,6 @@ void come_back_diverged(Stage& stage) {
   for (PostgresServer* node : {&stage.primary(), &stage.standby()})
     node->sql().execute("set synchronous_commit = local; create table own as select 1");
   stage.primary().stop();
-  rejoin_as_standby(stage);
-}
-
-void run_on_old_primary(const std::string& program, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), find_postgres(tested_major()).program(program));
-  run_successfully({.argv = std::move(arguments),
-                    .environment = {{"PGPASSWORD", kReplicatorPassword}},
-                    .user = server_user()});
-}
-
-/// As the remedy of `timeline` says.
-void rewind_old_primary(Stage& stage) {
-  PostgresServer& source = stage.standby();
-  stage.primary().stop();
-  source.sql().execute("checkpoint");
-  run_on_old_primary("pg_rewind", {"-D", stage.primary().data().string(), "-R", "--source-server",
-                                   "host=" + source.directory().string() +
-                                       " port=" + std::to_string(source.port()) +
-                                       " user=postgres dbname=postgres"});
-  rejoin_as_standby(stage);
-}
-
-/// As the remedy of `timeline` says.
-void build_old_primary_anew(Stage& stage) {
-  const std::filesystem::path data = stage.primary().data();
-  stage.primary().stop();
-  std::filesystem::rename(data, data.string() + ".old");
-  run_on_old_primary("pg_basebackup",
-                     {"-d", stage.standby().conninfo(kReplicatorRole), "-D", data.string(), "-R",
-                      "-X", "stream", "-S", kOldSlot, "--checkpoint", "fast", "--no-sync"});
   rejoin_as_standby(stage);
 }
 

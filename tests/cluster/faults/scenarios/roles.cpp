@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "tests/cluster/faults/scenario.h"
+#include "tests/cluster/faults/scenarios/rebuild.h"
 
 namespace pgrepl::test {
 namespace {
@@ -30,7 +31,8 @@ std::vector<Scenario> role_faults() {
        .words = {"wallix-a1 and wallix-a2 are both primary", "of system ",
                  "wallix-a1 on timeline 1 at 0/", "wallix-a2 on timeline 2 at 0/",
                  "nobody streams from them"},
-       .polls = 3},
+       .polls = 6,
+       .heal = build_old_primary_anew},
       {.name = "foreign_system",
        .story = "at the standby's address the standby of another cluster answers",
        .stage = {.gate_to_standby = true, .other = PairOptions{.is_another_system = true}},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Slots that hold WAL back, or have lost it.
 #include "tests/cluster/faults/scenario.h"
+#include "tests/cluster/faults/scenarios/rebuild.h"
 
 namespace pgrepl::test {
 namespace {
@@ -106,7 +107,8 @@ std::vector<Scenario> slot_faults() {
                 {"settings", kA1, 1, "little_wal_kept"}},
        .may = kBlindOnStandby + std::vector<std::string>{"node_up", "slot_active"},
        .words = {"slot wallix_a2_slot on wallix-a1 is lost", "wallix-a2 cannot continue"},
-       .polls = 50},
+       .polls = 50,
+       .heal = build_standby_anew},
       {.name = "logical_slot_unread",
        .story = "nobody reads a logical slot any more",
        .stage = {.settings = {{"wal_level", "logical"}}, .thresholds = kSoonUnused},
