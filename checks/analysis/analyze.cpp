@@ -123,7 +123,7 @@ ClusterAnalysis analyze(const ClusterSnapshot& observed, const ClusterMemory& me
   all.event_counts = memory.event_counts;
   conclude_settings(all, now);
   conclude_readiness(all, now, memory, policy);
-  conclude_way_back(all, now, memory);
+  conclude_ways_back(all, now, memory);
   return all;
 }
 

@@ -117,7 +117,7 @@ struct ClusterAnalysis {
   std::vector<JournalEntry> journal;                  ///< oldest first, at most kMaxJournal
   std::map<std::string, std::uint64_t> event_counts;  ///< by kind, since the memory began
   Readiness readiness;                                ///< whether a standby could take over
-  std::optional<WayBack> way_back;                    ///< see conclude_way_back()
+  std::vector<WayBack> ways_back;                     ///< see conclude_ways_back()
   std::vector<Advice> advice;  ///< what would be better otherwise, and is judged by no check
 
   /// The only node that says it is the primary; absent if none or several do.

@@ -2,30 +2,73 @@
 #include "checks/analysis/way_back.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "checks/analysis/cluster_analysis.h"
 #include "checks/analysis/setting_limits.h"
-#include "checks/analysis/slot_owner.h"
+#include "checks/analysis/way_back_advice.h"
 
 namespace pgrepl {
 namespace {
 
 /// A node and the server that it would follow.
 struct Return {
+  const WayBack& way;
   const NodeSnapshot& node;
+  const NodeAnalysis& seen;  ///< what is concluded of the node
   const NodeState& server;
   const Settings& server_settings;
   const std::vector<SlotAnalysis>& server_slots;  ///< parallel to server.slots
-  std::size_t index;                              ///< of the node
-  std::optional<RejoinWay> way;                   ///< of a node that is out
+  std::optional<RejoinWay> rejoin;                ///< of a node that is out
   std::optional<bool> rewindable;                 ///< absent: its settings were never read
+  bool names_its_slot;                            ///< it is out, and the slot that it uses is known
+  bool shares_history;                            ///< it is out, and has nothing of its own
 };
 
-bool needs_base_backup(const Return& one) {
-  return one.way ? one.way == RejoinWay::base_backup : one.rewindable == false;
+bool keeps_wal(const ReplicationSlotRow& slot) {
+  return slot.slot_type == "physical" && !slot.temporary && slot.wal_status != "lost";
 }
 
-bool needs_rewind(const Return& one) { return one.way == RejoinWay::rewind; }
+bool is_its_own(const Return& one, std::size_t slot) {
+  return one.server_slots[slot].use.node == one.way.node;
+}
+
+/// Whether the server keeps all the WAL that a node needs which has used its slot until it was out.
+bool own_slot_holds_wal(const Return& one) {
+  for (std::size_t i = 0; i < one.server.slots.size(); ++i) {
+    const ReplicationSlotRow& slot = one.server.slots[i];
+    if (is_its_own(one, i) && keeps_wal(slot) && slot.restart_lsn) return true;
+  }
+  return false;
+}
+
+bool own_slot_is_lost(const Return& one) {
+  if (!one.way.is_out) return false;
+  bool is_lost = false;
+  for (std::size_t i = 0; i < one.server.slots.size(); ++i) {
+    if (!is_its_own(one, i)) continue;
+    if (keeps_wal(one.server.slots[i])) return false;
+    is_lost |= one.server.slots[i].wal_status == "lost";
+  }
+  return is_lost;
+}
+
+/// Absent: it does not tell, and nobody remembers it.
+std::optional<bool> has_restore_command(const Return& one) {
+  if (!one.node.up() || !one.node.state->settings.value) return std::nullopt;
+  return one.node.state->settings.value->restore_configured;
+}
+
+/// What the server has removed may still come out of the archive, so that a lost slot alone does
+/// not say that the node must be built anew.  pg_rewind fetches the WAL that it needs.
+bool needs_base_backup(const Return& one) {
+  if (!one.way.is_out) return one.rewindable == false;
+  if (one.rejoin.value_or(RejoinWay::as_is) != RejoinWay::as_is)
+    return one.rejoin == RejoinWay::base_backup;
+  return own_slot_is_lost(one) && has_restore_command(one) == false;
+}
+
+bool needs_rewind(const Return& one) { return one.rejoin == RejoinWay::rewind; }
 
 /// Of a node that does not answer the settings are not known.
 bool limits_too_low(const Return& one) {
@@ -36,26 +79,30 @@ bool limits_too_low(const Return& one) {
   });
 }
 
+/// A connection that is gone leaves its walsender behind for a while, which then makes room.
 bool has_no_walsender(const Return& one) {
   const auto most = one.server_settings.max_wal_senders;
-  return most && std::ssize(one.server.wal_senders) >= *most;
+  const bool leaves_one =
+      one.way.is_out && one.seen.walsender && one.seen.walsender->node == one.way.server;
+  return most && std::ssize(one.server.wal_senders) - (leaves_one ? 1 : 0) >= *most;
 }
 
 /// Its own, or one that is free: a physical slot serves whoever names it.
 bool has_no_slot(const Return& one) {
   for (std::size_t i = 0; i < one.server.slots.size(); ++i) {
     const ReplicationSlotRow& slot = one.server.slots[i];
-    const bool keeps_wal =
-        slot.slot_type == "physical" && !slot.temporary && slot.wal_status != "lost";
-    const auto& owner = one.server_slots[i].use.node;
-    if (keeps_wal && (owner ? *owner == one.index : !slot.active)) return false;
+    if (!keeps_wal(slot)) continue;
+    const bool is_free = !one.server_slots[i].use.node && !slot.active && !one.names_its_slot;
+    if (is_its_own(one, i) || is_free) return false;
   }
   return true;
 }
 
+/// A lost slot is dropped first, which makes room.
 bool has_no_free_slot(const Return& one) {
   const auto most = one.server_settings.max_replication_slots;
-  return has_no_slot(one) && most && std::ssize(one.server.slots) >= *most;
+  return has_no_slot(one) && !own_slot_is_lost(one) && most &&
+         std::ssize(one.server.slots) >= *most;
 }
 
 struct Rule {
@@ -71,17 +118,64 @@ constexpr std::array kRules{Rule{RejoinBlocker::needs_base_backup, needs_base_ba
                             Rule{RejoinBlocker::no_free_slot, has_no_free_slot}};
 static_assert(kRules.size() == kRejoinBlockers.size());
 
-/// The node that is out; else the primary, behind the standby that would take its place.
-std::optional<WayBack> who_returns(const ClusterAnalysis& all) {
-  const auto primary = all.primary();
-  if (!primary) return std::nullopt;
+std::vector<RejoinBlocker> blockers_of(const Return& one) {
+  std::vector<RejoinBlocker> found;
+  for (const Rule& rule : kRules) {
+    if (rule.holds(one)) found.push_back(rule.blocker);
+  }
+  return found;
+}
+
+bool is_settled(const Return& one) {
+  if (!one.way.is_out) return one.rewindable.has_value();
+  if (needs_base_backup(one) || needs_rewind(one)) return true;
+  if (own_slot_is_lost(one)) return false;  // an archive may have what it needs
+  if (one.rejoin) return *one.rejoin == RejoinWay::as_is;
+  return one.shares_history && own_slot_holds_wal(one);
+}
+
+std::optional<RejoinWay> rejoin_of(const NodeAnalysis& node) {
+  return node.timeline ? node.timeline->rejoin : std::nullopt;
+}
+
+/// Whether a node that is not the primary is out.  One that does not answer may follow all the
+/// same: what is said of its way back then holds, too.  One that lives on the archive is not out.
+bool is_out(const NodeAnalysis& node) {
+  if (node.role == Role::unknown) return node.last_role != Role::unknown;
+  if (rejoin_of(node)) return true;
+  const bool is_fed_from_archive = node.lag && node.lag->state == LagState::archive_only;
+  if (!node.following || is_fed_from_archive) return false;
+  return node.following->reach == Reach::nothing || node.following->reach == Reach::elsewhere;
+}
+
+bool has_slot_of(const NodeAnalysis& server, std::size_t node) {
+  return std::ranges::any_of(server.slots,
+                             [&](const SlotAnalysis& slot) { return slot.use.node == node; });
+}
+
+/// The primary; of a standby that hung on another one, and has its slot there only, that one.
+std::size_t server_of(const ClusterAnalysis& all, std::size_t node, std::size_t primary) {
+  if (rejoin_of(all.nodes[node]) || has_slot_of(all.nodes[primary], node)) return primary;
   for (std::size_t i = 0; i < all.nodes.size(); ++i) {
-    if (all.nodes[i].timeline && all.nodes[i].timeline->rejoin)
-      return WayBack{.node = i, .server = *primary, .is_out = true};
+    const auto& following = all.nodes[i].following;
+    const bool hands_on = i != node && following && following->from_primary();
+    if (hands_on && has_slot_of(all.nodes[i], node)) return i;
+  }
+  return primary;
+}
+
+/// The nodes that are out; else the primary, behind the standby that would take its place.
+std::vector<WayBack> who_returns(const ClusterAnalysis& all) {
+  const auto primary = all.primary();
+  if (!primary) return {};
+  std::vector<WayBack> found;
+  for (std::size_t i = 0; i < all.nodes.size(); ++i) {
+    if (i != *primary && is_out(all.nodes[i]))
+      found.push_back({.node = i, .server = server_of(all, i, *primary), .is_out = true});
   }
   const auto& candidate = all.readiness.candidate;
-  if (!candidate) return std::nullopt;
-  return WayBack{.node = *primary, .server = *candidate};
+  if (found.empty() && candidate) found.push_back({.node = *primary, .server = *candidate});
+  return found;
 }
 
 /// Whether the server shows all that decides over who can follow it.
@@ -95,84 +189,48 @@ std::optional<bool> rewindable(const ClusterMemory& memory, const std::string& n
   return known == memory.rewindable.end() ? std::nullopt : std::optional{known->second};
 }
 
-std::vector<RejoinBlocker> blockers_of(const Return& one) {
-  std::vector<RejoinBlocker> found;
-  for (const Rule& rule : kRules) {
-    if (rule.holds(one)) found.push_back(rule.blocker);
-  }
-  return found;
+/// Whether a standby that is out stands on the primary's history with nothing of its own.  A silent
+/// one stood there when it last answered: a standby writes nothing, and on an older timeline it may
+/// have got what the promoted one never had.
+bool shares_history(const NodeSnapshot& node, const NodeAnalysis& seen, const NodeState& primary,
+                    const ClusterMemory& memory) {
+  if (node.up()) return seen.timeline && seen.timeline->descent == Descent::same;
+  const auto last = memory.last_answer.find(node.name);
+  return seen.last_role == Role::standby && last != memory.last_answer.end() &&
+         primary.timeline == last->second.timeline &&
+         primary.system_identifier == last->second.system_identifier;
 }
 
-/// A slot that is created with `true` keeps WAL from that moment on.  On a standby nobody would
-/// move it on, and it would fill the disk.
-Advice slot_advice(const WayBack& way, const std::string& node, const std::string& server) {
-  const std::string create =
-      "SELECT pg_create_physical_replication_slot('" + slot_name_for(node) + "'";
-  if (way.is_out)
-    return {server,
-            server + " has no slot for " + node + ": WAL that it needs may be gone when it is back",
-            create + ", true);   -- on " + server};
-  return {server, server + " has no slot that " + node + " could use after a failover",
-          create + ");   -- on " + server + ", without true: it keeps WAL once it is used"};
-}
-
-/// Of a node that is out the checks `timeline` and `settings` tell most of it.
-std::optional<Advice> advice_on(RejoinBlocker blocker, const WayBack& way,
-                                const ClusterSnapshot& now) {
-  const std::string& node = now.nodes[way.node].postgres.name;
-  const std::string& server = now.nodes[way.server].postgres.name;
-  const std::string raise = "   -- on " + server + ", more than now; needs a restart";
-  switch (blocker) {
-    case RejoinBlocker::needs_base_backup:
-      if (way.is_out) return std::nullopt;
-      return Advice{node,
-                    "after a failover " + node +
-                        " would have to be built anew: without wal_log_hints or data checksums "
-                        "pg_rewind refuses it",
-                    "ALTER SYSTEM SET wal_log_hints = on;   -- on " + node + " and " + server +
-                        "; needs a restart"};
-    case RejoinBlocker::limits_too_low:
-      if (way.is_out) return std::nullopt;
-      return Advice{node,
-                    "after a failover " + node +
-                        " would not replay: a limit of it is below that of " + server,
-                    "psql -c 'SHOW max_connections'   # on both; likewise max_worker_processes, "
-                    "max_wal_senders, max_prepared_transactions, max_locks_per_transaction"};
-    case RejoinBlocker::no_walsender:
-      return Advice{server, server + " has no free walsender for " + node,
-                    "ALTER SYSTEM SET max_wal_senders = 10;" + raise};
-    case RejoinBlocker::no_slot:
-      return slot_advice(way, node, server);
-    case RejoinBlocker::no_free_slot:
-      return Advice{server, server + " has no room for a slot of " + node,
-                    "ALTER SYSTEM SET max_replication_slots = 20;" + raise};
-    case RejoinBlocker::needs_rewind:
-      return std::nullopt;
-  }
-  return std::nullopt;
+void conclude(WayBack& way, const ClusterAnalysis& all, const ClusterSnapshot& now,
+              const ClusterMemory& memory) {
+  const NodeSnapshot& node = now.nodes[way.node].postgres;
+  const NodeAnalysis& seen = all.nodes[way.node];
+  const NodeState& server = *now.nodes[way.server].postgres.state;
+  const NodeState& primary = *now.nodes[*all.primary()].postgres.state;
+  const Return one{.way = way,
+                   .node = node,
+                   .seen = seen,
+                   .server = server,
+                   .server_settings = *server.settings.value,
+                   .server_slots = all.nodes[way.server].slots,
+                   .rejoin = way.is_out ? rejoin_of(seen) : std::nullopt,
+                   .rewindable = rewindable(memory, node.name),
+                   .names_its_slot = way.is_out && memory.used_slot.contains(node.name),
+                   .shares_history = way.is_out && shares_history(node, seen, primary, memory)};
+  way.is_settled = is_settled(one);
+  way.blockers = blockers_of(one);
 }
 
 }  // namespace
 
-void conclude_way_back(ClusterAnalysis& all, const ClusterSnapshot& now,
-                       const ClusterMemory& memory) {
-  std::optional<WayBack> way = who_returns(all);
-  if (!way || !is_open(now.nodes[way->server].postgres)) return;
-  const NodeSnapshot& node = now.nodes[way->node].postgres;
-  const NodeState& server = *now.nodes[way->server].postgres.state;
-  const Return one{.node = node,
-                   .server = server,
-                   .server_settings = *server.settings.value,
-                   .server_slots = all.nodes[way->server].slots,
-                   .index = way->node,
-                   .way = way->is_out ? all.nodes[way->node].timeline->rejoin : std::nullopt,
-                   .rewindable = rewindable(memory, node.name)};
-  way->is_settled = way->is_out ? one.way != RejoinWay::unknown : one.rewindable.has_value();
-  way->blockers = blockers_of(one);
-  for (const RejoinBlocker blocker : way->blockers) {
-    if (auto advice = advice_on(blocker, *way, now)) all.advice.push_back(std::move(*advice));
+void conclude_ways_back(ClusterAnalysis& all, const ClusterSnapshot& now,
+                        const ClusterMemory& memory) {
+  for (WayBack way : who_returns(all)) {
+    if (!is_open(now.nodes[way.server].postgres)) continue;
+    conclude(way, all, now, memory);
+    std::ranges::move(advice_on(way, all, now, memory), std::back_inserter(all.advice));
+    all.ways_back.push_back(std::move(way));
   }
-  all.way_back = std::move(way);
 }
 
 }  // namespace pgrepl

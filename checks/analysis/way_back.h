@@ -16,7 +16,8 @@ struct ClusterMemory;
 
 /// What keeps a node from coming back as a standby as it is, what costs most first.
 enum class RejoinBlocker {
-  needs_base_backup,  ///< pg_rewind refuses it: no wal_log_hints, no checksums, or too different
+  needs_base_backup,  ///< pg_rewind refuses it (no wal_log_hints, no checksums, too different), or
+                      ///< the WAL that it needs is lost with its slot, and it has no archive
   needs_rewind,       ///< it has WAL of its own that must go first
   limits_too_low,     ///< a limit of it is below the server's, at which a standby does not replay
   no_walsender,       ///< the server has no free walsender for it
@@ -36,12 +37,13 @@ constexpr std::string_view to_string(RejoinBlocker blocker) {
   return kNames[static_cast<std::size_t>(blocker)];
 }
 
-/// The way back into the pair: of a node that is out, behind the primary that there is; while none
-/// is out, of the primary itself, were it lost now and the best standby promoted.
+/// The way back into the cluster: of a node that is out, behind the primary that there is; while
+/// none is out, of the primary itself, were it lost now and the best standby promoted.
 struct WayBack {
-  std::size_t node = 0;    ///< that comes back
-  std::size_t server = 0;  ///< that it would follow
-  bool is_out = false;     ///< it is out already
+  std::size_t node = 0;  ///< that comes back
+  /// That it would follow: the primary, or the standby that keeps its slot for it.
+  std::size_t server = 0;
+  bool is_out = false;  ///< it is out already: it does not answer, or nothing reaches it
   /// False: whether it needs pg_rewind or a base backup is not known.
   bool is_settled = false;
   std::vector<RejoinBlocker> blockers = {};  ///< that are known of
@@ -56,10 +58,11 @@ struct WayBack {
   bool operator==(const WayBack&) const = default;
 };
 
-/// Concludes `all.way_back`, and adds advice.  Absent while there is no one primary, nobody who
-/// could take its place, or while the server's settings, slots or walsenders are not known.  To be
-/// called when readiness is concluded.  Pure.
-void conclude_way_back(ClusterAnalysis& all, const ClusterSnapshot& now,
-                       const ClusterMemory& memory);
+/// Concludes `all.ways_back`, and adds advice: one of each node that is out, or the primary's.
+/// Empty while there is no one primary, or nobody who could take its place; without those whose
+/// server's settings, slots or walsenders are not known, and without nodes that were never heard.
+/// To be called when readiness is concluded.  Pure.
+void conclude_ways_back(ClusterAnalysis& all, const ClusterSnapshot& now,
+                        const ClusterMemory& memory);
 
 }  // namespace pgrepl

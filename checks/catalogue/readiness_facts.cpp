@@ -25,23 +25,25 @@ void hindrances(const ClusterFacts& facts, FactSink& sink) {
 }
 
 void rejoin_ready(const ClusterFacts& facts, FactSink& sink) {
-  const auto& way = facts.analysis.way_back;
-  if (!way || !way->ready()) return;
-  sink.emit({facts.snapshot.cluster, facts.snapshot.nodes[way->node].postgres.name},
-            *way->ready() ? 1 : 0);
+  for (const WayBack& way : facts.analysis.ways_back) {
+    if (const auto ready = way.ready())
+      sink.emit({facts.snapshot.cluster, facts.snapshot.nodes[way.node].postgres.name}, *ready);
+  }
+}
+
+void emit_blockers(const ClusterFacts& facts, const WayBack& way, FactSink& sink) {
+  const std::string& node = facts.snapshot.nodes[way.node].postgres.name;
+  for (const RejoinBlocker blocker : kRejoinBlockers) {
+    const bool holds = std::ranges::count(way.blockers, blocker) > 0;
+    const bool of_history =
+        blocker == RejoinBlocker::needs_base_backup || blocker == RejoinBlocker::needs_rewind;
+    if (!of_history || way.is_settled)
+      sink.emit({facts.snapshot.cluster, node, to_string(blocker)}, holds ? 1 : 0);
+  }
 }
 
 void rejoin_blockers(const ClusterFacts& facts, FactSink& sink) {
-  const auto& way = facts.analysis.way_back;
-  if (!way) return;
-  const std::string& node = facts.snapshot.nodes[way->node].postgres.name;
-  for (const RejoinBlocker blocker : kRejoinBlockers) {
-    const bool holds = std::ranges::count(way->blockers, blocker) > 0;
-    const bool of_history =
-        blocker == RejoinBlocker::needs_base_backup || blocker == RejoinBlocker::needs_rewind;
-    if (!of_history || way->is_settled)
-      sink.emit({facts.snapshot.cluster, node, to_string(blocker)}, holds ? 1 : 0);
-  }
+  for (const WayBack& way : facts.analysis.ways_back) emit_blockers(facts, way, sink);
 }
 
 constexpr FactRow kRows[] = {
@@ -58,8 +60,9 @@ constexpr FactRow kRows[] = {
     {.metric = "pgrepl_rejoin_ready",
      .labels = {"cluster", "node"},
      .help =
-         "Whether the node that is out could come back as a standby as it is; while none is out, "
-         "whether the primary could after a failover. Absent while that is not known.",
+         "Whether a node that is out could come back as a standby as it is, one series per node; "
+         "while none is out, whether the primary could after a failover. Absent while that is not "
+         "known.",
      .source = "timelines, settings, slots and walsenders of all nodes together",
      .of_cluster = rejoin_ready},
     {.metric = "pgrepl_rejoin_blocker",

@@ -124,15 +124,13 @@ Json readiness_json(const ClusterReport& report) {
   return json;
 }
 
-Json way_back_json(const ClusterReport& report) {
-  const auto& way = report.analysis.way_back;
-  if (!way) return nullptr;
-  Json json{{"node", name_json(report, way->node)},
-            {"server", name_json(report, way->server)},
-            {"is_out", way->is_out},
-            {"ready", value(way->ready())},
+Json way_back_json(const ClusterReport& report, const WayBack& way) {
+  Json json{{"node", name_json(report, way.node)},
+            {"server", name_json(report, way.server)},
+            {"is_out", way.is_out},
+            {"ready", value(way.ready())},
             {"blockers", Json::array()}};
-  for (const RejoinBlocker blocker : way->blockers) json["blockers"].push_back(to_string(blocker));
+  for (const RejoinBlocker blocker : way.blockers) json["blockers"].push_back(to_string(blocker));
   return json;
 }
 
@@ -252,7 +250,7 @@ Json report_json(const ClusterReport& report) {
             {"sync_required", value(report.analysis.sync_required)},
             {"wal_generation_rate_bytes_per_second", value(report.analysis.wal_generation_rate)},
             {"readiness", readiness_json(report)},
-            {"way_back", way_back_json(report)},
+            {"ways_back", Json::array()},
             {"advice", Json::array()},
             {"failover", failover_json(report.analysis.failover)},
             {"journal", journal_json(report)},
@@ -263,6 +261,8 @@ Json report_json(const ClusterReport& report) {
   for (std::size_t i = 0; i < report.snapshot.nodes.size(); ++i) {
     json["nodes"].push_back(node_json(report, i));
   }
+  for (const WayBack& way : report.analysis.ways_back)
+    json["ways_back"].push_back(way_back_json(report, way));
   for (const Advice& one : report.analysis.advice) json["advice"].push_back(advice_json(one));
   for (const auto& result : report.results) {
     json["results"].push_back(result_json(result, report.snapshot.taken.steady));

@@ -2,7 +2,6 @@
 #include "exporter/publish/terminal_advice.h"
 
 #include <sstream>
-#include <vector>
 
 #include "checks/base/text.h"
 #include "exporter/publish/terminal_findings.h"
@@ -32,12 +31,15 @@ std::string advice_text(const ClusterReport& report, const TerminalStyle& style)
   return text;
 }
 
-std::string way_back_sentence(const ClusterReport& report) {
-  const auto& way = report.analysis.way_back;
-  if (!way || way->ready() != true) return {};
-  const std::string& node = report.snapshot.nodes.at(way->node).postgres.name;
-  return way->is_out ? node + " could come back as it is"
-                     : "After a failover " + node + " could come back as it is";
+std::vector<std::string> way_back_sentences(const ClusterReport& report) {
+  std::vector<std::string> sentences;
+  for (const WayBack& way : report.analysis.ways_back) {
+    if (way.ready() != true) continue;
+    const std::string& node = report.snapshot.nodes.at(way.node).postgres.name;
+    sentences.push_back((way.is_out ? "" : "After a failover ") + node +
+                        " could come back as it is");
+  }
+  return sentences;
 }
 
 }  // namespace pgrepl

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "checks/judge/judge.h"
 #include "exporter/publish/terminal_view.h"
@@ -12,8 +13,9 @@ namespace pgrepl {
 /// and what to type.  Empty if there is nothing.  Pure.
 std::string advice_text(const ClusterReport& report, const TerminalStyle& style);
 
-/// Whether a node that is out, or the primary after a failover, could come back as it is; empty
-/// where that is not known, or where advice tells what stands in the way.  Pure.
-std::string way_back_sentence(const ClusterReport& report);
+/// Which nodes that are out, or that the primary after a failover, could come back as they are;
+/// without those of which that is not known, or where findings and advice tell what stands in the
+/// way.  Pure.
+std::vector<std::string> way_back_sentences(const ClusterReport& report);
 
 }  // namespace pgrepl

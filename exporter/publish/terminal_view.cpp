@@ -131,9 +131,10 @@ std::string good_news(const ClusterReport& report, const TerminalStyle& style) {
   return text;
 }
 
-std::string way_back(const ClusterReport& report, const TerminalStyle& style) {
-  const std::string text = way_back_sentence(report);
-  return text.empty() ? "" : sentence(text, style);
+std::string ways_back(const ClusterReport& report, const TerminalStyle& style) {
+  std::string text;
+  for (const std::string& way : way_back_sentences(report)) text += sentence(way, style);
+  return text;
 }
 
 std::string cluster_view(const ClusterReport& report, const TerminalStyle& style) {
@@ -144,7 +145,7 @@ std::string cluster_view(const ClusterReport& report, const TerminalStyle& style
   }
   const std::string remarks = wal_rate(report, style) + standby_remarks(report, style) +
                               copies(report, style) + good_news(report, style) +
-                              way_back(report, style) + not_configured(report, style);
+                              ways_back(report, style) + not_configured(report, style);
   if (!remarks.empty()) text += "\n" + remarks;
   const std::string findings = findings_text(bad_results(report), report, style, kFixLines);
   if (!findings.empty()) text += "\n" + findings;

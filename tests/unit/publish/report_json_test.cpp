@@ -131,8 +131,8 @@ TEST(ReportJson, TellsOfReadinessLossAndTheJournal) {
   EXPECT_EQ(cluster["readiness"]["candidate"], "a2");
   EXPECT_EQ(cluster["nodes"][1]["loss"]["bytes"], 4096);
   EXPECT_TRUE(cluster["nodes"][0]["loss"].is_null());
-  EXPECT_EQ(cluster["way_back"]["node"], "a1");
-  EXPECT_EQ(cluster["way_back"]["blockers"], json::array({"no_slot"}));
+  EXPECT_EQ(cluster["ways_back"][0]["node"], "a1");
+  EXPECT_EQ(cluster["ways_back"][0]["blockers"], json::array({"no_slot"}));
   EXPECT_EQ(cluster["advice"].size(), 2U);
   EXPECT_TRUE(cluster["failover"].is_null());
   pair.silence(1, FailureClass::refused).cut_standby();
