@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "checks/analysis/history.h"
+
 namespace pgrepl::catalogue {
 
 std::string_view likely_cause(const StandbyLag& lag) {
@@ -31,7 +33,7 @@ std::optional<Because> why_not_measured(const CheckFacts& facts, std::size_t sta
   if (auto nobody = no_single_primary(facts)) return nobody;
   const NodeSnapshot& node = facts.snapshot.nodes[standby].postgres;
   const NodeSnapshot& primary = facts.snapshot.nodes[*facts.analysis.primary()].postgres;
-  if (node.state->system_identifier != primary.state->system_identifier)
+  if (same_system(*node.state, *primary.state) == false)
     return node.name + " and " + primary.name + " are of different systems";
   const auto& timeline = facts.analysis.nodes[standby].timeline;
   const bool parted =

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "checks/analysis/history.h"
 #include "checks/catalogue/readings.h"
 
 namespace pgrepl::catalogue {
@@ -72,7 +73,7 @@ std::optional<ReceiverTrouble> receiver_trouble(const CheckFacts& facts, std::si
   if (following && following->reach == Reach::elsewhere) return std::nullopt;
   const Pair pair{facts, facts.snapshot.nodes[*primary].postgres, node,
                   *node.state->settings.value};
-  if (pair.primary.state->system_identifier != node.state->system_identifier) return std::nullopt;
+  if (same_system(*node.state, *pair.primary.state) == false) return std::nullopt;
   for (const auto rule : {no_upstream, slot_trouble, no_walsender_free}) {
     if (auto found = rule(pair)) return found;
   }

@@ -113,6 +113,15 @@ TEST(ReceiverTrouble, IsNoneOfASettingThatIsHidden) {
   EXPECT_EQ(pair.replication().cause, "receiver_down");
 }
 
+TEST(ReceiverTrouble, ExplainsAStandbyOfWhichOneSystemIsNotTold) {
+  for (const bool of_primary : {true, false}) {
+    CutPair pair;
+    pair.primary().slots.clear();
+    (of_primary ? pair.primary() : pair.standby()).system_identifier.reset();
+    EXPECT_EQ(pair.replication().cause, "slot_missing") << of_primary;
+  }
+}
+
 TEST(ReceiverTrouble, DoesNotExplainAStandbyOfAnotherSystem) {
   CutPair pair;
   pair.primary().slots.clear();

@@ -93,6 +93,15 @@ TEST(UntoldSystem, LeavesTheHistoryOfAStandbyThatDoesNotStreamUnknown) {
                  "a2 does not show its system identifier: " + kNoSystem.message);
 }
 
+TEST(UntoldSystem, IsNoOtherSystem) {
+  for (const bool of_primary : {true, false}) {
+    ClusterBuilder pair;
+    hide_system(of_primary ? pair.primary() : pair.standby());
+    pair.cut_standby().standby().replay_lsn.reset();
+    expect_unknown(after_holds(pair), "replay_lag_bytes", "a2", "the replay position is not known");
+  }
+}
+
 TEST(UntoldTimeline, IsUnknownForItsReasonAndCostsNoOtherCheck) {
   ClusterBuilder pair;
   hide_timeline(pair.primary());
