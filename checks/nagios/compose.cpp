@@ -31,7 +31,7 @@ bool is_told_below(const CheckResult& result, bool leads, int verbosity) {
 void tell(const KnownWorld& world, const CheckResult& result, std::string_view prefix,
           int verbosity, LongOutput& below) {
   below.add(std::string(to_string(result.state)) + " " + name_of(result, prefix) + ": " +
-            result.summary);
+            result.summary + (result.muted ? ", muted" : ""));
   if (verbosity >= 2) {
     for (const std::string& line : evidence(result, world.now)) below.add("  " + line);
   }

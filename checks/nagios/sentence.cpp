@@ -14,29 +14,45 @@ namespace {
 /// So many summaries can be read in one sentence.
 constexpr std::size_t kReadableSummaries = 3;
 
-/// " (and 6 that follow from it, 2 more)", of the findings that are not told themselves.
-std::string others_text(std::size_t followers, std::size_t others, std::size_t told) {
-  if (others == 0) return {};
-  std::string text;
-  if (followers > 0) {
-    text = std::to_string(followers) + (followers == 1 ? " that follows" : " that follow") +
-           (told == 1 ? " from it" : " from them");
+/// Findings that the first line does not tell themselves.
+struct NotTold {
+  std::size_t followers = 0, others = 0, muted = 0;
+};
+
+/// " (and 6 that follow from it, 2 more, 3 muted)"
+std::string others_text(const NotTold& others, std::size_t told) {
+  std::vector<std::string> parts;
+  if (others.followers > 0) {
+    parts.push_back(std::to_string(others.followers) +
+                    (others.followers == 1 ? " that follows" : " that follow") +
+                    (told == 1 ? " from it" : " from them"));
   }
-  if (others > followers)
-    text += (text.empty() ? "" : ", ") + std::to_string(others - followers) + " more";
-  return " (and " + text + ")";
+  if (others.others > 0) parts.push_back(std::to_string(others.others) + " more");
+  if (others.muted > 0) parts.push_back(std::to_string(others.muted) + " muted");
+  return parts.empty() ? "" : " (and " + join(parts, ", ") + ")";
+}
+
+/// Muted findings are counted apart, unless one of them leads.
+NotTold not_told(const Flattened& flat, std::size_t told) {
+  const auto bad = static_cast<std::size_t>(std::ranges::count_if(
+      flat.results, [](const CheckResult& result) { return result.state != State::ok; }));
+  const auto muted =
+      flat.muted
+          ? 0
+          : static_cast<std::size_t>(std::ranges::count_if(flat.results, &CheckResult::muted));
+  const std::size_t counted = bad - muted - told;
+  const std::size_t followers = std::min(flat.followers, counted);
+  return {.followers = followers, .others = counted - followers, .muted = muted};
 }
 
 std::string lead_text(const Flattened& flat) {
-  const auto bad = static_cast<std::size_t>(std::ranges::count_if(
-      flat.results, [](const CheckResult& result) { return result.state != State::ok; }));
   std::vector<std::string> told{flat.prefix(*flat.lead_index) + flat.lead()->summary};
   for (const std::size_t like : flat.beside) {
     if (told.size() == kReadableSummaries || flat.results[like].summary == flat.lead()->summary)
       continue;
     told.push_back(flat.results[like].summary);
   }
-  return join(told, "; ") + others_text(flat.followers, bad - told.size(), told.size());
+  return join(told, "; ") + others_text(not_told(flat, told.size()), told.size());
 }
 
 /// Results that are judged together, and where they stand in the row.
