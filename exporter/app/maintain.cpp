@@ -7,6 +7,7 @@
 
 #include "checks/base/text.h"
 #include "checks/base/units.h"
+#include "exporter/app/announced_policy.h"
 #include "exporter/app/show_status.h"
 #include "exporter/collect/clock.h"
 #include "exporter/config/config.h"
@@ -73,7 +74,7 @@ int begin(const Config& config, const CommandLine& line, WallTime now) {
   if (const auto error = announce(config.exporter.store_path, cluster.name, wanted))
     return told(*error);
   std::cout << cluster.name << ": maintenance " << until_text(wanted)
-            << "; the exporter takes it over within seconds\n";
+            << "; a running exporter takes it over within seconds\n";
   tell_configured(cluster, wanted, now);
   return kDone;
 }
@@ -95,14 +96,15 @@ int end(const Config& config, WallTime now) {
   return kDone;
 }
 
-/// "wallix: maintenance until ..., for another 2 h: REASON"
-void show(const ClusterConfig& cluster, const Announcements& all, WallTime now) {
-  const auto known = all.find(cluster.name);
-  const auto announced = known == all.end() ? std::nullopt : std::optional{known->second};
-  const auto present = in_force(cluster.policy.maintenance, announced, now);
+/// "wallix: maintenance until ..., for another 2 h: REASON".  `announced` is absent if nobody knows
+/// what was: then one may last although none is configured.
+void show(const ClusterConfig& cluster, const std::optional<Announcements>& announced,
+          WallTime now) {
+  const auto present =
+      with_announced(cluster.policy, announced.value_or(Announcements{}), now).maintenance_at(now);
   std::cout << cluster.name << ": ";
   if (!present) {
-    std::cout << "no maintenance\n";
+    std::cout << (announced ? "no maintenance\n" : "not known: the store cannot be read\n");
     return;
   }
   const Seconds left = present->until - now;
@@ -117,7 +119,7 @@ int show_all(const Config& config, WallTime now) {
   std::optional<Announcements> all{Announcements{}};
   if (!config.exporter.store_path.empty()) all = stored(config.exporter.store_path);
   for (const ClusterConfig& cluster : config.clusters) {
-    show(cluster, all.value_or(Announcements{}), now);
+    show(cluster, all, now);
   }
   return all ? kDone : kStoreFails;
 }

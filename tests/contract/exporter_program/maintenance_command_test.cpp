@@ -74,7 +74,7 @@ TEST_F(MaintenanceCommand, AnnouncesShowsAndEnds) {
       run({"--cluster", "wallix", "--for", "2h", "--reason", "kernel\nupdate"});
   EXPECT_EQ(begun.exit_code, 0) << begun.err;
   EXPECT_THAT(begun.out, AllOf(StartsWith("wallix: maintenance until "),
-                               EndsWith("the exporter takes it over within seconds\n")));
+                               EndsWith("; a running exporter takes it over within seconds\n")));
   const ProgramResult shown = run({});
   EXPECT_EQ(shown.exit_code, 0) << shown.err;
   EXPECT_THAT(shown.out, MatchesRegex(std::string("wallix: maintenance until ") + kUntil +
@@ -94,6 +94,15 @@ TEST_F(MaintenanceCommand, SaysThatTheConfigurationsEndIsTheLaterOne) {
   EXPECT_THAT(run({"--cluster", "wallix", "--for", "1h"}).out, EndsWith(holds));
   EXPECT_EQ(run({"--cluster", "wallix", "--end"}).out, "wallix: maintenance ended\n" + holds);
   EXPECT_THAT(run({}).out, StartsWith("wallix: maintenance until 2999-01-01 00:00:00 UTC, "));
+}
+
+TEST_F(MaintenanceCommand, DoesNotTakeAStoreThatCannotBeReadForOneWithoutAnnouncements) {
+  write_config(cluster("wallix") + cluster("other", "maintenance_until = 2999-01-01T00:00:00Z\n"));
+  const ProgramResult shown = run({});
+  EXPECT_EQ(shown.exit_code, 1);
+  EXPECT_THAT(shown.out, StartsWith("wallix: not known: the store cannot be read\n"
+                                    "other: maintenance until 2999-01-01 00:00:00 UTC, "));
+  EXPECT_THAT(shown.err, HasSubstr("does not exist"));
 }
 
 TEST_F(MaintenanceCommand, RefusesALengthThatIsNone) {
