@@ -5,6 +5,7 @@
 
 #include "checks/analysis/note_maintenance.h"
 #include "checks/catalogue/catalogue.h"
+#include "checks/judge/freshness_check.h"
 #include "checks/judge/grading.h"
 #include "checks/judge/hold.h"
 #include "checks/judge/remedy.h"
@@ -156,13 +157,14 @@ ClusterReport report_on(ClusterSnapshot snapshot, const ClusterPolicy& policy,
 
 void mute(std::span<CheckResult> results, std::span<const CheckRow> checks,
           bool under_maintenance) {
-  const auto destroys_data = [&](const CheckResult& result) {
+  const auto must_wake = [&](const CheckResult& result) {
+    if (result.check == kFreshnessCheck) return true;
     const auto check = std::ranges::find(checks, result.check, &CheckRow::id);
     const CauseRow* cause = check == checks.end() ? nullptr : find_cause(*check, result.cause);
     return cause != nullptr && cause->destroys_data;
   };
   for (CheckResult& result : results) {
-    result.muted = under_maintenance && result.state != State::ok && !destroys_data(result);
+    result.muted = under_maintenance && result.state != State::ok && !must_wake(result);
   }
 }
 

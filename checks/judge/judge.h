@@ -50,7 +50,8 @@ ClusterReport report_on(ClusterSnapshot snapshot, const ClusterPolicy& policy,
                         const Thresholds& thresholds, ClusterMemory& memory);
 
 /// Marks what should wake nobody while the cluster is under maintenance: every result that is not
-/// OK, unless its cause destroys data.  Unmarks the others.  Their states stay as they are.  Pure.
+/// OK, unless its cause destroys data or it tells that the exporter is blind.  Unmarks the others.
+/// Their states stay as they are.  Pure.
 void mute(std::span<CheckResult> results, std::span<const CheckRow> checks, bool under_maintenance);
 
 }  // namespace pgrepl

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string_view>
+#include <string>
 
 #include "checks/base/time.h"
 #include "checks/catalogue/check_row.h"
+#include "checks/judge/freshness_check.h"
 #include "checks/judge/judge.h"
 #include "checks/model/check_result.h"
 
 namespace pgrepl {
-
-/// The id of the check whose verdict is made from the reader's clock.
-inline constexpr std::string_view kFreshnessCheck = "data_freshness";
 
 /// Whether a report may still be believed.  Pure.
 bool is_fresh(const ClusterReport& report, SteadyTime now);

@@ -94,6 +94,12 @@ TEST(MaintenanceAnswer, DoesNotMuteABlindExporter) {
   EXPECT_EQ(world.ask({.check = "data_freshness", .cluster = "w"}).state, State::critical);
 }
 
+TEST(MaintenanceAnswer, DoesNotMuteTheAgeThatTheQuerysOwnThresholdsFind) {
+  AskedWorld world{{maintained("w", {lag_result("w-a2", 30)})}};
+  const PluginOutput output = world.at_age(8).ask({.check = "data_freshness", .critical = {"5"}});
+  EXPECT_EQ(output.state, State::critical) << output.text;
+}
+
 TEST(MaintenanceAnswer, OfOneClusterDoesNotHideTheOthers) {
   const AskedWorld world{
       {maintained("w", {lag_result("w-a2", 30)}), a_report("x", {lag_result("x-a2", 12)})}};
