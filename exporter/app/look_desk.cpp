@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "exporter/store/stored_memory.h"
+#include "exporter/app/announced_policy.h"
 
 namespace pgrepl {
 namespace {
@@ -22,32 +22,24 @@ SteadyTime since_when(const CheckResult& result, const HoldMemory& remembered) {
 
 }  // namespace
 
-LookDesk::LookDesk(const Config& config, Instant now) {
+LookDesk::LookDesk(const Config& config, Instant now) : store_path_(config.exporter.store_path) {
   for (const ClusterConfig& cluster : config.clusters) {
     clusters_[cluster.name] = {
         .policy = cluster.policy, .thresholds = cluster.thresholds, .memory = {}};
   }
-  if (!config.exporter.store_path.empty()) {
-    remember_what_is_stored(config.exporter.store_path, now);
-  }
-}
-
-void LookDesk::remember_what_is_stored(const std::string& path, Instant now) {
-  auto store = StoredMemory::open(path);
+  if (store_path_.empty()) return;
+  auto store = StoredMemory::open(store_path_);
   if (!store) {
     notes_.push_back(without(store.error().message));
     return;
   }
-  const auto announced = store->announcements();
-  if (!announced) {
-    notes_.push_back(without(announced.error().message));
-    return;
-  }
+  take(store->announcements());
+  remember_what_is_stored(*store, now);
+}
+
+void LookDesk::remember_what_is_stored(StoredMemory& store, Instant now) {
   for (auto& [name, cluster] : clusters_) {
-    if (const auto known = announced->find(name); known != announced->end()) {
-      cluster.policy.maintenance = in_force(cluster.policy.maintenance, known->second, now.wall);
-    }
-    const auto text = store->load(name);
+    const auto text = store.load(name);
     if (!text) {
       notes_.push_back(without(text.error().message));
       return;
@@ -57,18 +49,45 @@ void LookDesk::remember_what_is_stored(const std::string& path, Instant now) {
     if (memory) {
       cluster.memory = std::move(*memory);
     } else {
-      notes_.push_back(
-          without("store " + path + ": cluster " + name + " cannot be read: " + memory.error()));
+      notes_.push_back(without("store " + store_path_ + ": cluster " + name +
+                               " cannot be read: " + memory.error()));
     }
   }
+}
+
+void LookDesk::read_announcements() {
+  if (store_path_.empty()) return;
+  auto store = StoredMemory::open(store_path_);
+  if (store) {
+    take(store->announcements());
+  } else {
+    take(Failed{store.error()});
+  }
+}
+
+void LookDesk::take(Result<Announcements, StoreError> announced) {
+  if (!announced) {
+    unread_announced_ = announced.error().message + "; maintenance announced since is not known";
+    return;
+  }
+  unread_announced_.reset();
+  for (auto& [name, maintenance] : *announced) {
+    announced_.insert_or_assign(name, std::move(maintenance));
+  }
+}
+
+std::vector<std::string> LookDesk::notes() const {
+  std::vector<std::string> notes = notes_;
+  if (unread_announced_) notes.push_back(*unread_announced_);
+  return notes;
 }
 
 ClusterReport LookDesk::take(ClusterSnapshot snapshot) {
   Cluster& cluster = clusters_.at(snapshot.cluster);
   // The judge lets a finding count at once where nothing was judged before.
   const auto before = std::exchange(cluster.memory.holds, {});
-  ClusterReport report =
-      report_on(std::move(snapshot), cluster.policy, cluster.thresholds, cluster.memory);
+  const ClusterPolicy policy = with_announced(cluster.policy, announced_, snapshot.taken.wall);
+  ClusterReport report = report_on(std::move(snapshot), policy, cluster.thresholds, cluster.memory);
   for (CheckResult& result : report.results) {
     const CheckKey key{std::string{result.check}, result.node, result.object};
     const auto known = before.find(key);

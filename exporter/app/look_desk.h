@@ -2,12 +2,15 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "checks/analysis/memory.h"
 #include "checks/judge/judge.h"
 #include "exporter/config/config.h"
+#include "exporter/store/announcement.h"
+#include "exporter/store/stored_memory.h"
 
 namespace pgrepl {
 
@@ -21,6 +24,10 @@ class LookDesk {
   /// Reads the store of `config`.
   LookDesk(const Config& config, Instant now);
 
+  /// Reads anew which maintenance has been announced.  What cannot be read leaves that in force
+  /// which was known before, and notes() says so.  Waits for the disk.
+  void read_announcements();
+
   /// Works a poll of a configured cluster up.
   ClusterReport take(ClusterSnapshot snapshot);
 
@@ -29,20 +36,24 @@ class LookDesk {
 
   const ClusterMemory& memory(const std::string& cluster) const;
 
-  /// What is to be said of the memory: why there is none.
-  const std::vector<std::string>& notes() const { return notes_; }
+  /// What is to be said of the store: what of it could not be read.
+  std::vector<std::string> notes() const;
 
  private:
   struct Cluster {
-    ClusterPolicy policy;
+    ClusterPolicy policy;  ///< as configured
     Thresholds thresholds;
     ClusterMemory memory;
   };
 
-  void remember_what_is_stored(const std::string& path, Instant now);
+  void remember_what_is_stored(StoredMemory& store, Instant now);
+  void take(Result<Announcements, StoreError> announced);
 
+  const std::string store_path_;  ///< empty: there is none
   std::map<std::string, Cluster> clusters_;
-  std::vector<std::string> notes_;
+  Announcements announced_;
+  std::vector<std::string> notes_;               ///< why memories are missing
+  std::optional<std::string> unread_announced_;  ///< why announcements are; absent: they are not
 };
 
 }  // namespace pgrepl

@@ -34,6 +34,7 @@ class Round {
 
   void take(ClusterPoll poll) {
     const std::string name = poll.snapshot.cluster;
+    if (seen_.empty()) desk_.read_announcements();
     add_host_facts(poll.snapshot);
     reports_.insert_or_assign(name, desk_.take(std::move(poll.snapshot)));
     seen_.insert(name);

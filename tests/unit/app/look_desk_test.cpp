@@ -3,6 +3,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
 
 #include "exporter/store/memory_store.h"
 #include "tests/support/cluster_builder.h"
@@ -31,6 +36,20 @@ class LookDeskTest : public testing::Test {
     EXPECT_FALSE(opened->save("pair", text));
   }
   LookDesk desk() const { return LookDesk{config(), pair_.snapshot.taken}; }
+  WallTime minutes_from_now(int count) const {
+    return pair_.snapshot.taken.wall + std::chrono::minutes(count);
+  }
+  /// Until when it lasts by a report of now.
+  std::optional<WallTime> maintenance_of(LookDesk& desk) const {
+    const auto present = desk.take(pair_.snapshot).policy.maintenance;
+    return present ? std::optional{present->until} : std::nullopt;
+  }
+  void execute(const char* sql) const {
+    sqlite3* handle = nullptr;
+    ASSERT_EQ(sqlite3_open(path_.c_str(), &handle), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(handle, sql, nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(handle);
+  }
 
   test::TempDirectory directory_;
   std::string path_ = (directory_.path() / "memory.sqlite").string();
@@ -93,6 +112,43 @@ TEST_F(LookDeskTest, SaysWhyItRemembersNothing) {
   EXPECT_THAT(desk().notes(), ElementsAre(HasSubstr("cluster pair cannot be read: line 1")));
   LookDesk blind = desk();
   EXPECT_EQ(test::result_of(blind.take(pair_.snapshot), "node_up", "a1").state, State::ok);
+}
+
+// What is announced while a command looks.
+
+TEST_F(LookDeskTest, ObeysWhatIsAnnouncedWhileItLooks) {
+  pair_.policy.maintenance = {.until = minutes_from_now(5)};
+  store(encode_memory(pair_.memory, pair_.snapshot.taken));
+  LookDesk desk = this->desk();
+  EXPECT_EQ(maintenance_of(desk), minutes_from_now(5));
+  EXPECT_FALSE(announce(path_, "pair", {.until = minutes_from_now(9)}));
+  desk.read_announcements();
+  EXPECT_EQ(maintenance_of(desk), minutes_from_now(9));
+  EXPECT_FALSE(announce(path_, "pair", {.until = minutes_from_now(0)}));
+  desk.read_announcements();
+  EXPECT_EQ(maintenance_of(desk), minutes_from_now(5)) << "the configured one goes on";
+}
+
+TEST_F(LookDeskTest, KeepsTheAnnouncementThatItKnowsWhileTheStoreCannotBeRead) {
+  store(encode_memory(pair_.memory, pair_.snapshot.taken));
+  EXPECT_FALSE(announce(path_, "pair", {.until = minutes_from_now(9)}));
+  LookDesk desk = this->desk();
+  std::filesystem::rename(path_, path_ + ".away");
+  desk.read_announcements();
+  EXPECT_EQ(maintenance_of(desk), minutes_from_now(9));
+  EXPECT_THAT(desk.notes(), ElementsAre(HasSubstr("announced since is not known")));
+  std::filesystem::rename(path_ + ".away", path_);
+  desk.read_announcements();
+  EXPECT_THAT(desk.notes(), IsEmpty());
+}
+
+TEST_F(LookDeskTest, RemembersAllElseWhereAnnouncementsCannotBeRead) {
+  pair_.poll();
+  store(encode_memory(pair_.memory, pair_.snapshot.taken));
+  execute("CREATE TABLE maintenance (other TEXT)");
+  const LookDesk desk = this->desk();
+  EXPECT_EQ(desk.memory("pair").last_role, pair_.memory.last_role);
+  EXPECT_THAT(desk.notes(), ElementsAre(HasSubstr("announced since is not known")));
 }
 
 TEST_F(LookDeskTest, WritesNothing) {
