@@ -19,7 +19,9 @@ void write_wal(PostgresServer& primary, int segments) {
 
 TEST(PausedReplay, IsLagWithItsOwnState) {
   PostgresPair pair;
-  Watch watch(pair, {.thresholds = "replay_lag = { warning = \"2s\", critical = \"4s\" }\n"});
+  Watch watch(
+      pair, {.thresholds = "replay_lag = { warning = \"3000s\", critical = \"6000s\" }\n",
+             .standby = "thresholds = { replay_lag = { warning = \"2s\", critical = \"4s\" } }\n"});
   ASSERT_TRUE(watch.all_green());
   pair.standby().sql().execute("select pg_wal_replay_pause()");
   pair.primary().sql().execute("create table missing as select 1");
@@ -40,6 +42,37 @@ TEST(PausedReplay, IsLagWithItsOwnState) {
   pair.standby().sql().execute("select pg_wal_replay_resume()");
   EXPECT_TRUE(watch.becomes("pgrepl_replay_lag_seconds", kStandby, 0));
   EXPECT_TRUE(watch.all_green());
+}
+
+testing::AssertionResult has_limits(Watch& watch, const Labels& check, double warning,
+                                    double critical) {
+  const auto limit = [&](const char* severity) {
+    return watch.value("pgrepl_check_threshold", with(check, "severity", severity));
+  };
+  if (limit("warning") == warning && limit("critical") == critical)
+    return testing::AssertionSuccess();
+  return testing::AssertionFailure()
+         << limit("warning").value_or(-1) << " and " << limit("critical").value_or(-1);
+}
+
+TEST(Thresholds, AreTheNearestOnesThatAreWritten) {
+  PostgresPair pair;
+  Watch watch(pair, {.cluster = "thresholds = { replay_lag = { warning = \"1200s\", critical = "
+                                "\"2400s\" }, wal_senders = { warning = 3, critical = 1 } }\n",
+                     .thresholds = "replay_lag = { warning = \"1h\", critical = \"2h\" }\n"
+                                   "wal_senders = { warning = 2, critical = 0 }\n"
+                                   "slot_retention = { warning = \"3GB\", critical = \"5GB\" }\n",
+                     .standby = "thresholds = { replay_lag = { warning = \"2s\", critical = "
+                                "\"1h\" } }\n"});
+  ASSERT_TRUE(watch.all_green());
+  EXPECT_TRUE(has_limits(watch, with(kStandby, "check", "replay_lag"), 2, 3600)) << "of the node";
+  EXPECT_TRUE(has_limits(watch, with(kPrimary, "check", "wal_senders"), 3, 1)) << "of the cluster";
+  EXPECT_TRUE(
+      has_limits(watch, with(kPrimary, "check", "slot_retention"), 3. * (1 << 30), 5. * (1 << 30)))
+      << "of all clusters";
+  const std::string health = watch.exporter().check({"health"}).out;
+  for (const char* limits : {"s;2;3600;0", ";3:;1:;0;5", "B;3221225472;5368709120;0"})
+    EXPECT_NE(health.find(limits), std::string::npos) << limits << " is not in " << health;
 }
 
 TEST(PausedReplay, LagsOnAfterTheExporterRestarts) {
