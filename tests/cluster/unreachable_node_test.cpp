@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "tests/cluster/watch.h"
+#include "tests/support/wait_until.h"
 
 namespace pgrepl::test {
 namespace {
@@ -43,6 +44,22 @@ TEST(StoppedStandby, IsDownAndMissedByThePrimary) {
 
   pair.standby().start();
   EXPECT_TRUE(watch.all_green());
+}
+
+TEST(StoppedStandby, IsAReasonToAskThePrimaryMoreOften) {
+  PostgresPair pair;
+  Watch watch(pair, {.exporter = "poll_interval = \"60s\"\npoll_interval_alert = \"1s\"\n"});
+  ASSERT_TRUE(watch.all_green());
+  const auto polls = [&] { return watch.value("pgrepl_polls_total", kPrimary).value_or(0); };
+  double calm = 0;
+  const auto nothing_is_asked = [&] {
+    calm = polls();
+    return !wait_until([&] { return polls() > calm; }, seconds(2));
+  };
+  ASSERT_TRUE(wait_until(nothing_is_asked, seconds(60))) << "without a reason";
+  pair.standby().stop();
+  // One poll comes of the session's end; without this reason the next would be a minute away.
+  EXPECT_TRUE(wait_until([&] { return polls() > calm + 3; }, seconds(20)));
 }
 
 TEST(StoppedStandby, LetsSynchronousCommitsWaitVisibly) {
