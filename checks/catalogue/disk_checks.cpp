@@ -45,7 +45,8 @@ std::string explanation(const WalUse& use) {
     case WalHolder::rest:
       break;
   }
-  return "";
+  const bool all_others_known = use.by(WalHolder::rest).has_value();
+  return all_others_known ? ", most of it kept for reuse" : "";
 }
 
 Readings read_wal_directory(const CheckFacts& facts) {

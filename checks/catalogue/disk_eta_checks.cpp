@@ -18,17 +18,25 @@ bool holds_wal(const HostSnapshot& host, const DirectorySpace& directory) {
   return false;
 }
 
-/// What fills the filesystem, if it is pg_wal and something keeps it.
+/// What fills the filesystem that holds pg_wal, if something keeps it.
 std::string_view filler(const NodeAnalysis& node) {
   if (!node.wal_use) return "filling_up";
   if (node.wal_use->main == WalHolder::slots) return "slots";
   return node.wal_use->main == WalHolder::archive ? "archive" : "filling_up";
 }
 
-std::string outlook(double used_share, const DiskForecast& forecast) {
+/// The same as the end of a sentence; empty if nothing is known to keep WAL.
+std::string filler_text(std::string_view filler, const NodeAnalysis& node) {
+  if (filler == "slots") return ": slot " + node.wal_use->slot + " keeps WAL";
+  return filler == "archive" ? ": WAL waits for the archiver" : "";
+}
+
+/// `why` is filler_text().
+std::string outlook(double used_share, const DiskForecast& forecast, const std::string& why) {
   if (used_share <= kRoomy) return ", room enough";
   if (forecast.full_in) {
-    return " and will be full in about " + time_text(*forecast.full_in) + " at this rate";
+    return " and will be full in about " + time_text(*forecast.full_in) +
+           (why.empty() ? " at this rate" : why);
   }
   if (forecast.watched < DiskHistory::kShortestWindow) {
     return ", watched for " + time_text(forecast.watched) + ", too short for a forecast";
@@ -47,11 +55,13 @@ Reading eta_reading(const NodeObservation& node, const NodeAnalysis& seen, std::
   if (usable <= 0)
     return unknown(name, directory.path + " lies on a filesystem without a size", object);
   const double share = filesystem.used() / usable;
+  const std::string_view cause = holds_wal(*node.host, directory) ? filler(seen) : "filling_up";
   Reading reading{.node = name,
                   .object = object,
-                  .cause = holds_wal(*node.host, directory) ? filler(seen) : "filling_up",
+                  .cause = cause,
                   .summary = "the " + object + " filesystem of " + name + " is " +
-                             humanize(share, Unit::ratio) + " full" + outlook(share, forecast),
+                             humanize(share, Unit::ratio) + " full" +
+                             outlook(share, forecast, filler_text(cause, seen)),
                   .names = {{"path", directory.path},
                             {"slot", seen.wal_use ? seen.wal_use->slot : std::string{}}}};
   if (reading.cause == "slots") reading.other_object = seen.wal_use->slot;

@@ -24,6 +24,20 @@ std::string_view likely_cause(const StandbyLag& lag) {
   return lag.bottleneck == Bottleneck::standby_disk ? "standby_disk" : "slow_replay";
 }
 
+std::string_view bottleneck_text(const StandbyLag& lag) {
+  switch (lag.bottleneck.value_or(Bottleneck::none)) {
+    case Bottleneck::network:
+      return ": the network is slow";
+    case Bottleneck::standby_disk:
+      return ": the standby's disk is slow";
+    case Bottleneck::replay:
+      return ": replay is slow";
+    case Bottleneck::none:
+      break;
+  }
+  return "";
+}
+
 std::optional<double> judged(const std::optional<Seconds>& time, const StandbyLag& lag) {
   if (!time) return std::nullopt;
   return std::max(0.0, (*time - lag.apply_delay.value_or(Seconds{0})).count());

@@ -22,7 +22,7 @@ std::string lag_sentence(const std::string& node, const StandbyLag& lag) {
       lag.time.caught_up ? "has all that is known" : "is " + seconds_text(lag) + " behind";
   std::string state{to_string(lag.state)};
   std::ranges::replace(state, '_', ' ');
-  return node + " " + distance + ", " + state;
+  return node + " " + distance + ", " + state + std::string{bottleneck_text(lag)};
 }
 
 Reading lag_reading(const CheckFacts& facts, std::size_t i, const StandbyLag& lag) {
@@ -56,7 +56,8 @@ Reading bytes_reading(const CheckFacts& facts, std::size_t i, const StandbyLag& 
   return {.node = standby.name,
           .object = "",
           .cause = likely_cause(lag),
-          .summary = standby.name + " has " + bytes_text(bytes) + " of WAL to replay",
+          .summary = standby.name + " has " + bytes_text(bytes) + " of WAL to replay" +
+                     std::string{bottleneck_text(lag)},
           .values = {{.measure = "bytes", .value = bytes, .minimum = 0}}};
 }
 

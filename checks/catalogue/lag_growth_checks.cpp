@@ -11,17 +11,18 @@ std::string growth_sentence(const std::string& node, const StandbyLag& lag,
                             const LagForecast& forecast) {
   const std::string has =
       node + " has " + bytes_text(static_cast<double>(*lag.not_replayed)) + " of WAL to replay";
+  const std::string bottleneck{bottleneck_text(lag)};
   if (forecast.growing_for > Seconds{0}) {
     const std::string rate = forecast.growth && *forecast.growth > 0
                                  ? ", at present by " + bytes_text(*forecast.growth) + " per second"
                                  : "";
-    return has + ", growing for " + time_text(forecast.growing_for) + rate;
+    return has + ", growing for " + time_text(forecast.growing_for) + rate + bottleneck;
   }
   if (forecast.trend == LagTrend::shrinking) {
     return has + " and catches up in about " + time_text(*forecast.catch_up);
   }
   if (forecast.trend == LagTrend::level) return node + " keeps up";
-  return has + ", not growing";
+  return has + ", not growing" + bottleneck;
 }
 
 Reading growth_reading(const CheckFacts& facts, std::size_t i) {

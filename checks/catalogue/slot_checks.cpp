@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "checks/catalogue/lag_causes.h"
 #include "checks/catalogue/readings.h"
 #include "checks/catalogue/row_rules.h"
 #include "checks/catalogue/slot_causes.h"
@@ -121,6 +122,19 @@ std::string_view why_slow(const SeenSlot& slot) {
   return slot.seen.use.owner == SlotOwner::consumer ? "slow_consumer" : "slow_standby";
 }
 
+/// Less is what a burst of writes leaves behind for a moment.
+constexpr double kMuch = 128.0 * 1024 * 1024;
+
+/// What can be said of a slot that holds much back although it is in use, as the end of a sentence.
+std::string slowness(const SeenSlot& slot, double retained) {
+  if (!slot.slot.active || retained < kMuch) return "";
+  if (slot.seen.use.owner == SlotOwner::consumer) return ", although its subscriber is connected";
+  const auto& lag = slot.seen.use.node ? slot.facts.analysis.nodes[*slot.seen.use.node].lag
+                                       : std::optional<StandbyLag>{};
+  const std::string bottleneck{lag ? bottleneck_text(*lag) : std::string_view{}};
+  return bottleneck.empty() ? ", although it is in use" : bottleneck;
+}
+
 void read_retention(const SeenSlot& slot, Readings& readings) {
   if (!slot.seen.retained) {  // lost, which slot_wal_status tells, or never used
     readings.absent.push_back(
@@ -128,14 +142,14 @@ void read_retention(const SeenSlot& slot, Readings& readings) {
     return;
   }
   const auto retained = static_cast<double>(*slot.seen.retained);
-  readings.found.push_back(
-      {.node = slot.node.name,
-       .object = slot.slot.slot_name,
-       .cause = slot.slot.active ? why_slow(slot) : why_unused(slot),
-       .summary = slot.name() + whose(slot) + " holds back " + bytes_text(retained) + " of WAL",
-       .values = {{.measure = "retained", .value = retained, .minimum = 0}},
-       .names = {{"standby", slot.standby()}},
-       .other_node = slot.standby()});
+  readings.found.push_back({.node = slot.node.name,
+                            .object = slot.slot.slot_name,
+                            .cause = slot.slot.active ? why_slow(slot) : why_unused(slot),
+                            .summary = slot.name() + whose(slot) + " holds back " +
+                                       bytes_text(retained) + " of WAL" + slowness(slot, retained),
+                            .values = {{.measure = "retained", .value = retained, .minimum = 0}},
+                            .names = {{"standby", slot.standby()}},
+                            .other_node = slot.standby()});
 }
 
 Readings read_slot_retention(const CheckFacts& facts) { return each_slot(facts, read_retention); }

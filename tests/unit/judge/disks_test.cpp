@@ -92,6 +92,9 @@ TEST(DiskFullEta, NamesTheSlotThatFillsTheDisk) {
   const CheckResult result = eta(fill(pair, 1, 10));
   EXPECT_EQ(result.cause, "slots");
   EXPECT_EQ(result.other_object, "a2_slot");
+  EXPECT_EQ(result.summary,
+            "the wal filesystem of a1 is 79.8 % full and will be full in about 2 h 1 min: slot "
+            "a2_slot keeps WAL");
   EXPECT_THAT(result.fix.front(), HasSubstr("slot a2_slot"));
 }
 
@@ -236,6 +239,8 @@ TEST(WalUse, NamesWalKeepSize) {
 TEST(WalUse, IsTheRestWhenNothingNeedsIt) {
   const ClusterReport report = with_big_directory().poll();
   EXPECT_EQ(directory(report).cause, "write_load");
+  EXPECT_EQ(directory(report).summary,
+            "pg_wal of a1 has 10 GB in 640 files, most of it kept for reuse");
   EXPECT_EQ(kept(report, WalHolder::rest), 9 * kGigabyte);
 }
 

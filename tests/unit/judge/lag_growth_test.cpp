@@ -34,7 +34,11 @@ TEST(LagGrowth, WarnsOfAStandbyThatFallsFurtherBehind) {
   EXPECT_EQ(result.state, State::warning);
   EXPECT_EQ(result.cause, "slow_replay");
   EXPECT_THAT(result.summary, AllOf(HasSubstr("a2 has 48 MB of WAL to replay, growing for"),
-                                    HasSubstr("by 205 kB per second")));
+                                    HasSubstr("by 205 kB per second: replay is slow")));
+  EXPECT_THAT(result_of(report, "replay_lag", "a2").summary,
+              HasSubstr("behind, streaming: replay is slow"));
+  EXPECT_EQ(result_of(report, "replay_lag_bytes", "a2").summary,
+            "a2 has 48 MB of WAL to replay: replay is slow");
   EXPECT_FALSE(result.fix.empty());
   const LagForecast& forecast = *report.analysis.nodes[1].lag_forecast;
   EXPECT_EQ(forecast.trend, LagTrend::growing);

@@ -35,6 +35,25 @@ SlotOwner owner_of(const ClusterReport& report, std::size_t slot) {
   return report.analysis.nodes[0].slots[slot].use.owner;
 }
 
+TEST(SlotRetention, NamesTheBottleneckOfAStandbyThatUsesItsSlot) {
+  ClusterBuilder pair;
+  pair.poll();
+  pair.write(2 * kGigabyte);
+  pair.poll();
+  EXPECT_EQ(result_of(pair.poll(), "slot_retention", "a1", "a2_slot").summary,
+            "slot a2_slot on a1 of standby a2 holds back 2 GB of WAL: the network is slow");
+}
+
+TEST(SlotRetention, SaysThatASlotIsInUseWhereNothingExplainsWhatItHolds) {
+  ClusterBuilder pair;
+  pair.poll();
+  const auto restart = pair.slot().restart_lsn;
+  pair.write(2 * kGigabyte).replay_all();
+  pair.slot().restart_lsn = restart;
+  EXPECT_THAT(result_of(pair.poll(), "slot_retention", "a1", "a2_slot").summary,
+              HasSubstr("holds back 2 GB of WAL, although it is in use"));
+}
+
 TEST(SlotOwner, IsTheStandbyThatUsesIt) {
   ClusterBuilder pair;
   const ClusterReport report = pair.poll();
