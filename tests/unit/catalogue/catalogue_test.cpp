@@ -23,11 +23,11 @@ TEST(Catalogue, NamesEveryCheckOnce) {
 
 TEST(Catalogue, HasEveryCheckOfTheContract) {
   for (const std::string_view id :
-       {"node_up",     "cluster_role",  "system_identifier", "timeline",        "upstream",
-        "replication", "sync_state",    "commit_stall",      "replay_lag",      "replay_lag_bytes",
-        "lag_growth",  "slot_active",   "slot_retention",    "slot_wal_status", "wal_directory",
-        "disk_usage",  "disk_full_eta", "archive",           "wal_senders",     "network_latency",
-        "settings",    "data_freshness"}) {
+       {"node_up",     "cluster_role",   "system_identifier", "timeline",        "upstream",
+        "replication", "sync_state",     "commit_stall",      "replay_lag",      "replay_lag_bytes",
+        "lag_growth",  "slot_active",    "slot_retention",    "slot_wal_status", "wal_directory",
+        "disk_usage",  "disk_full_eta",  "archive",           "wal_senders",     "network_latency",
+        "settings",    "data_freshness", "failover_duration", "failover_ready"}) {
     EXPECT_NE(find_check(id), nullptr) << id;
   }
 }
