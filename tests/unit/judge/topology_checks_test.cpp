@@ -150,6 +150,7 @@ TEST(Timeline, AsksForABaseBackupWherePgRewindWouldRefuse) {
 TEST(Timeline, LeavesTheWayBackOpenWhereItsSettingsAreNotKnown) {
   ClusterBuilder pair = failed_over(0x1000);
   pair.primary().settings.value.reset();
+  pair.memory.rewindable.clear();
   EXPECT_EQ(result_of(after_holds(pair), "timeline", "a1").cause, "fork");
 }
 
