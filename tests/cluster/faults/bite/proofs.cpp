@@ -72,6 +72,8 @@ constexpr Proof kProofs[] = {
     {"commit_stall/unexplained", kCommitStall, "CommitStall", "AdmitsThatItCannotTell"},
     // disks: the forecast speaks after half an hour
     {"disk_usage/full", kRare, "DiskUsage", "TellsAFullFilesystemFromOneThatFills"},
+    {"disk_usage/archive_full", kDisks, "DiskUsage",
+     "SaysOfAFullArchiveThatItHoldsUpTheArchiverAndNotTheServer"},
     {"disk_full_eta", kDisks, "DiskFullEta", "IsCriticalLessThanFourHoursBeforeTheEnd"},
     {"disk_full_eta/filling_up", kDisks, "DiskFullEta", "IsCriticalLessThanFourHoursBeforeTheEnd"},
     {"disk_full_eta/slots", kDisks, "DiskFullEta", "NamesTheSlotThatFillsTheDisk"},
