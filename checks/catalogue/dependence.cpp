@@ -152,15 +152,25 @@ bool ties(Tie tie, const CheckResult& cause, const CheckResult& effect) {
 
 std::span<const Dependence> dependences() { return kRows; }
 
+std::vector<const Dependence*> rows_of(const CheckResult& cause) {
+  std::vector<const Dependence*> rows;
+  for (const Dependence& row : kRows) {
+    if (cause.check == row.check && (row.object.empty() || row.object == cause.object) &&
+        is_among(cause, row.causes)) {
+      rows.push_back(&row);
+    }
+  }
+  return rows;
+}
+
 bool holds(const Dependence& row, const CheckResult& cause, const CheckResult& effect) {
-  return cause.check == row.check && (row.effect == kAny || effect.check == row.effect) &&
-         (row.object.empty() || row.object == cause.object) && is_among(cause, row.causes) &&
+  return (row.effect == kAny || effect.check == row.effect) &&
          is_among(effect, row.effect_causes) && ties(row.tie, cause, effect);
 }
 
 bool follows_from(const CheckResult& effect, const CheckResult& cause) {
-  return std::ranges::any_of(kRows,
-                             [&](const Dependence& row) { return holds(row, cause, effect); });
+  return std::ranges::any_of(rows_of(cause),
+                             [&](const Dependence* row) { return holds(*row, cause, effect); });
 }
 
 }  // namespace pgrepl

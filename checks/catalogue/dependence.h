@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "checks/model/check_result.h"
 
@@ -32,11 +33,15 @@ struct Dependence {
 /// The table.  It has no circles.
 std::span<const Dependence> dependences();
 
-/// Whether that row says that `effect` follows from `cause`; both are verdicts that are not OK, of
-/// one cluster.  Pure.
+/// The rows by which something may follow from that finding, which is not OK.  Pure.
+std::vector<const Dependence*> rows_of(const CheckResult& cause);
+
+/// Whether `effect`, which is not OK, follows from `cause` by that row, one of rows_of(cause); both
+/// are of one cluster.  Pure.
 bool holds(const Dependence& row, const CheckResult& cause, const CheckResult& effect);
 
-/// Whether any row does.  Pure.
+/// Whether it does by any row.  For single pairs: among many findings the rows of each are to be
+/// picked once.  Pure.
 bool follows_from(const CheckResult& effect, const CheckResult& cause);
 
 }  // namespace pgrepl

@@ -2,6 +2,7 @@
 #include "checks/judge/root_cause.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <vector>
 
@@ -13,19 +14,12 @@ namespace {
 /// The findings of a cluster, and what follows from each.
 class Findings {
  public:
-  explicit Findings(std::span<const CheckResult> results) {
-    for (const CheckResult& result : results) {
-      if (result.state != State::ok) bad_.push_back(&result);
-    }
+  explicit Findings(std::span<const CheckResult* const> results) {
+    std::ranges::copy_if(results, std::back_inserter(bad_),
+                         [](const CheckResult* result) { return result->state != State::ok; });
     effects_.resize(bad_.size());
     is_root_.assign(bad_.size(), true);
-    for (std::size_t cause = 0; cause < bad_.size(); ++cause) {
-      for (std::size_t effect = 0; effect < bad_.size(); ++effect) {
-        if (cause == effect || !follows_from(*bad_[effect], *bad_[cause])) continue;
-        effects_[cause].push_back(effect);
-        is_root_[effect] = false;
-      }
-    }
+    for (std::size_t cause = 0; cause < bad_.size(); ++cause) tie_what_follows_from(cause);
   }
 
   Lead lead(State heaviest) const {
@@ -44,6 +38,17 @@ class Findings {
   }
 
  private:
+  /// There may be hundreds of slots: of the table only the rows of this finding are looked at.
+  void tie_what_follows_from(std::size_t cause) {
+    for (const Dependence* row : rows_of(*bad_[cause])) {
+      for (std::size_t effect = 0; effect < bad_.size(); ++effect) {
+        if (cause == effect || !holds(*row, *bad_[cause], *bad_[effect])) continue;
+        effects_[cause].push_back(effect);
+        is_root_[effect] = false;
+      }
+    }
+  }
+
   Lead with_its_like(std::size_t root) const {
     Lead lead{.result = bad_[root]};
     std::vector<std::size_t> roots{root};
@@ -73,28 +78,40 @@ class Findings {
   }
 
   std::vector<const CheckResult*> bad_;
-  std::vector<std::vector<std::size_t>> effects_;  ///< direct ones, parallel to bad_
+  /// Direct ones, parallel to bad_; one that follows by several rows stands there as often.
+  std::vector<std::vector<std::size_t>> effects_;
   std::vector<bool> is_root_;
 };
 
 }  // namespace
 
 State heaviest_state(std::span<const CheckResult> results) {
+  return heaviest_state(pointers_to(results));
+}
+
+State heaviest_state(std::span<const CheckResult* const> results) {
   if (results.empty()) return State::unknown;
   State heaviest = State::ok;
-  for (const CheckResult& result : results) heaviest = worst(heaviest, result.state);
+  for (const CheckResult* result : results) heaviest = worst(heaviest, result->state);
   return heaviest;
 }
 
-Lead find_lead(std::span<const CheckResult> results) {
+Lead find_lead(std::span<const CheckResult* const> results) {
   if (results.empty()) return {};
   const State heaviest = heaviest_state(results);
-  if (heaviest == State::ok) return {&results.front()};
+  if (heaviest == State::ok) return {results.front()};
   return Findings(results).lead(heaviest);
 }
 
 const CheckResult* root_cause(std::span<const CheckResult> results) {
-  return find_lead(results).result;
+  return find_lead(pointers_to(results)).result;
+}
+
+std::vector<const CheckResult*> pointers_to(std::span<const CheckResult> results) {
+  std::vector<const CheckResult*> pointers;
+  pointers.reserve(results.size());
+  for (const CheckResult& result : results) pointers.push_back(&result);
+  return pointers;
 }
 
 }  // namespace pgrepl

@@ -21,13 +21,17 @@ struct Lead {
 /// The finding that the heaviest ones follow from, by the table of dependences, or are; among
 /// several the one from which most follows, and among equals the first, in the catalogue's order.
 /// It may weigh less than what follows from it.  With everything OK the first result.  The results
-/// are those of one cluster.  Pure.
-Lead find_lead(std::span<const CheckResult> results);
+/// are those of one cluster, none null.  Pure.
+Lead find_lead(std::span<const CheckResult* const> results);
 
 /// Its result alone.
 const CheckResult* root_cause(std::span<const CheckResult> results);
 
 /// The heaviest state of the results; UNKNOWN if there are none.  Pure.
 State heaviest_state(std::span<const CheckResult> results);
+State heaviest_state(std::span<const CheckResult* const> results);
+
+/// Where they stand.
+std::vector<const CheckResult*> pointers_to(std::span<const CheckResult> results);
 
 }  // namespace pgrepl

@@ -55,11 +55,8 @@ std::string lead_text(const Flattened& flat) {
   return join(told, "; ") + others_text(not_told(flat, told.size()), told.size());
 }
 
-/// Results that are judged together, and where they stand in the row.
-struct Part {
-  std::vector<CheckResult> results;
-  std::vector<std::size_t> places;
-};
+/// Results that are judged together.
+using Part = std::vector<const CheckResult*>;
 
 /// The clusters' results that take part, each cluster's for itself.
 std::vector<Part> parts_of(const Flattened& flat) {
@@ -67,10 +64,9 @@ std::vector<Part> parts_of(const Flattened& flat) {
   for (std::size_t i = 0; i < flat.results.size(); ++i) {
     if (i == 0 || flat.cluster_of[i] != flat.cluster_of[i - 1]) parts.emplace_back();
     if (flat.results[i].muted && !flat.muted) continue;
-    parts.back().results.push_back(flat.results[i]);
-    parts.back().places.push_back(i);
+    parts.back().push_back(&flat.results[i]);
   }
-  std::erase_if(parts, [](const Part& part) { return part.results.empty(); });
+  std::erase_if(parts, [](const Part& part) { return part.empty(); });
   return parts;
 }
 
@@ -86,12 +82,12 @@ void choose_lead(Flattened& flat) {
   flat.muted = is_nothing_but_muted(flat.results);
   std::optional<State> heaviest;
   for (const Part& part : parts_of(flat)) {
-    const State state = heaviest_state(part.results);
+    const State state = heaviest_state(part);
     if (heaviest && weight(state) <= weight(*heaviest)) continue;
     heaviest = flat.state = state;
-    const Lead lead = find_lead(part.results);
+    const Lead lead = find_lead(part);
     const auto place_of = [&](const CheckResult* result) {
-      return part.places[static_cast<std::size_t>(result - part.results.data())];
+      return static_cast<std::size_t>(result - flat.results.data());
     };
     flat.lead_index = place_of(lead.result);
     flat.beside.clear();

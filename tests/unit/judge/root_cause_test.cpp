@@ -2,6 +2,7 @@
 #include "checks/judge/root_cause.h"
 
 #include <gtest/gtest.h>
+#include <time.h>
 
 #include <map>
 #include <set>
@@ -38,7 +39,7 @@ std::string_view led_by(const std::vector<CheckResult>& results) {
 
 TEST(RootCause, IsNothingWithoutAResult) {
   EXPECT_EQ(find_lead({}).result, nullptr);
-  EXPECT_EQ(heaviest_state({}), State::unknown);
+  EXPECT_EQ(heaviest_state(std::vector<CheckResult>{}), State::unknown);
 }
 
 TEST(RootCause, IsTheFirstResultWhileAllIsFine) {
@@ -52,7 +53,7 @@ TEST(RootCause, LeadsThoughItStandsBehindWhatFollowsFromIt) {
   const std::vector<CheckResult> results{about(finding("replication", "a2", "slot_lost"), "a1"),
                                          finding("sync_state", "a2", "no_standby"),
                                          about(finding("slot_wal_status", "a1", "lost"), "a2")};
-  const Lead lead = find_lead(results);
+  const Lead lead = find_lead(pointers_to(results));
   EXPECT_EQ(lead.result->check, "slot_wal_status");
   EXPECT_EQ(lead.followers, 2U);
 }
@@ -84,7 +85,7 @@ TEST(RootCause, OfWhatASilentNodeHidesIsThatNode) {
       finding("node_up", "a1", "refused"), finding("node_up", "a2", "refused"),
       hidden("replay_lag", "a2", "a2"), hidden("settings", "a2", "a2"),
       hidden("archive", "a1", "a1")};
-  const Lead lead = find_lead(results);
+  const Lead lead = find_lead(pointers_to(results));
   EXPECT_EQ(lead.result->node, "a2") << "for more follows from it";
   ASSERT_EQ(lead.beside.size(), 1U);
   EXPECT_EQ(lead.beside.front()->node, "a1");
@@ -171,9 +172,30 @@ TEST(RootCause, OfALargePgWalIsTheSlotThatHoldsItAndNoInnocentOne) {
   innocent.object = "forgotten";
   culprit.object = large.other_object = filling.other_object = "a2_slot";
   const std::vector<CheckResult> results{filling, innocent, culprit, large};
-  const Lead lead = find_lead(results);
+  const Lead lead = find_lead(pointers_to(results));
   EXPECT_EQ(lead.result->object, "a2_slot");
   EXPECT_EQ(lead.followers, 2U);
+}
+
+double thread_cpu_seconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+TEST(RootCause, IsFoundAmongThousandsOfFindingsInAMomentOfComputing) {
+  std::vector<CheckResult> results{finding("node_up", "a2", "refused")};
+  for (int i = 0; i < 2000; ++i) {
+    for (const std::string_view check : {"slot_active", "slot_retention", "slot_wal_status"}) {
+      const bool is_status = check == "slot_wal_status";
+      CheckResult slot = finding(check, "a1", is_status ? "near_limit" : "standby_gone");
+      slot.object = "slot_" + std::to_string(i);
+      results.push_back(about(std::move(slot), "a2"));
+    }
+  }
+  const double began = thread_cpu_seconds();
+  EXPECT_EQ(find_lead(pointers_to(results)).followers, 6000U);
+  EXPECT_LT(thread_cpu_seconds() - began, 5);
 }
 
 // --- the table itself ----------------------------------------------------------------------------
