@@ -12,8 +12,8 @@ namespace pgrepl::catalogue {
 /// What makes the lag, as the id of one of kLagCauses: its state, or else its bottleneck.  Pure.
 std::string_view likely_cause(const StandbyLag& lag);
 
-/// The end of a sentence about a lag that names its bottleneck: ": replay is slow"; empty where none
-/// is known, or another reason stands in the lag's state.  Pure.
+/// The end of a sentence about a lag that names its bottleneck: ": replay is slow"; empty where
+/// none is known, or another reason stands in the lag's state.  Pure.
 std::string_view bottleneck_text(const StandbyLag& lag);
 
 /// A length of lag as it is judged: what the standby is told to wait is no fault of it.  Pure.
