@@ -36,11 +36,7 @@ std::vector<Scenario> quiet_times() {
        .watch = seconds(120)},
       {.name = "standby_restarted_quickly",
        .story = "the standby is restarted: no page",
-       .inject =
-           [](Stage& stage) {
-             stage.standby().stop();
-             stage.standby().start_without_waiting();
-           },
+       .inject = [](Stage& stage) { stage.standby().restart(); },
        .quiet = true,
        .watch = seconds(20)},
       {.name = "primary_crashes_and_recovers",
@@ -48,7 +44,7 @@ std::vector<Scenario> quiet_times() {
        .inject =
            [](Stage& stage) {
              stage.primary().kill();
-             stage.primary().start_without_waiting();
+             stage.primary().start();
            },
        .may = {"node_up@wallix-a1"},
        .quiet = true,

@@ -54,7 +54,7 @@ std::vector<Scenario> stream_faults() {
        .stage = {.settings = kQuick, .gate_in_stream = true},
        .inject = [](Stage& stage) { stage.stream().set({.kind = Kind::black_hole}); },
        .must = kReceiverDown,
-       .may = {"failover_ready"},
+       .may = {"failover_ready", "replay_lag@wallix-a2"},
        .words = {kA2, "does not stream", "its WAL receiver is not running", "doctor tells why"},
        .polls = 30,
        .heal = [](Stage& stage) { stage.stream().set({}); }},
