@@ -17,7 +17,8 @@
 namespace pgrepl::test {
 namespace {
 
-constexpr int kFirst = 12000, kLast = 29999;
+/// Demos and the benchmark look for their ports above.
+constexpr int kFirst = 12000, kLast = 24999;
 
 template <class Address>
 bool binds(int socket, const Address& address, std::size_t length) {
