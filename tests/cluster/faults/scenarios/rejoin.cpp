@@ -49,6 +49,9 @@ void see_standby_back(Stage& stage) {
 }
 
 constexpr const char* kImpatient = "failover_duration = { warning = \"5s\", critical = \"10s\" }\n";
+/// Where commits wait until the old primary is rebuilt, which takes what the machine takes.
+constexpr const char* kPatient =
+    "failover_duration = { warning = \"10min\", critical = \"20min\" }\n";
 
 Shown phase(const std::string& name, double above) {
   return {"pgrepl_failover_phase_seconds", {{"phase", name}}, above};
@@ -119,6 +122,7 @@ std::vector<Scenario> rejoin_faults() {
            }},
       {.name = "diverged_old_primary",
        .story = "after a split brain the old primary is started as a standby as it is",
+       .stage = {.thresholds = kPatient},
        .inject = come_back_diverged,
        .must = {{"timeline", kPrimaryName, 2, "fork_base_backup"}, kReceiverDown.front()},
        .may = meanwhile(),
@@ -127,7 +131,7 @@ std::vector<Scenario> rejoin_faults() {
        .heal = build_old_primary_anew},
       {.name = "diverged_old_primary_with_hints",
        .story = "the same where wal_log_hints is on, so that pg_rewind can help",
-       .stage = {.settings = {{"wal_log_hints", "on"}}},
+       .stage = {.settings = {{"wal_log_hints", "on"}}, .thresholds = kPatient},
        .inject = come_back_diverged,
        .must = {{"timeline", kPrimaryName, 2, "fork_rewind"}, kReceiverDown.front()},
        .may = meanwhile(),

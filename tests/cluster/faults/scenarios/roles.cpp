@@ -25,6 +25,9 @@ std::vector<Scenario> role_faults() {
   return {
       {.name = "split_brain",
        .story = "the standby is promoted while the primary lives",
+       // until the old primary is rebuilt, which takes what the machine takes
+       .stage = {.thresholds =
+                     "failover_duration = { warning = \"10min\", critical = \"20min\" }\n"},
        .inject = [](Stage& stage) { stage.pair().promote_standby(); },
        .must = {{"cluster_role", "", 2, "two_primaries"}},
        .may = kOfStandbys,
