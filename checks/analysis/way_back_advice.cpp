@@ -69,7 +69,6 @@ std::optional<Advice> limits_advice(const Journey& one) {
 
 /// Of a node that is out the checks `timeline` and `settings` tell most of it.
 std::optional<Advice> advice_on(RejoinBlocker blocker, const Journey& one) {
-  const std::string raise = "   -- on " + one.server + ", more than now; needs a restart";
   switch (blocker) {
     case RejoinBlocker::needs_base_backup:
       return base_backup_advice(one);
@@ -77,12 +76,14 @@ std::optional<Advice> advice_on(RejoinBlocker blocker, const Journey& one) {
       return limits_advice(one);
     case RejoinBlocker::no_walsender:
       return Advice{one.server, one.server + " has no free walsender for " + one.node,
-                    "ALTER SYSTEM SET max_wal_senders = 10;" + raise};
+                    "psql -c 'SHOW max_wal_senders'   # on " + one.server +
+                        ": raise it, on standbys first; needs a restart of each"};
     case RejoinBlocker::no_slot:
       return slot_advice(one);
     case RejoinBlocker::no_free_slot:
       return Advice{one.server, one.server + " has no room for a slot of " + one.node,
-                    "ALTER SYSTEM SET max_replication_slots = 20;" + raise};
+                    "psql -c 'SHOW max_replication_slots'   # on " + one.server +
+                        ": raise it, which needs a restart, or drop a slot that nobody needs"};
     case RejoinBlocker::needs_rewind:
       return std::nullopt;
   }
