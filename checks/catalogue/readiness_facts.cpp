@@ -31,13 +31,17 @@ void rejoin_ready(const ClusterFacts& facts, FactSink& sink) {
   }
 }
 
+/// What a primary will have written that its standby never got, only its end can tell.
+bool is_known(RejoinBlocker blocker, const WayBack& way) {
+  if (blocker == RejoinBlocker::needs_rewind) return way.is_out && way.is_settled;
+  return blocker != RejoinBlocker::needs_base_backup || way.is_settled;
+}
+
 void emit_blockers(const ClusterFacts& facts, const WayBack& way, FactSink& sink) {
   const std::string& node = facts.snapshot.nodes[way.node].postgres.name;
   for (const RejoinBlocker blocker : kRejoinBlockers) {
     const bool holds = std::ranges::count(way.blockers, blocker) > 0;
-    const bool of_history =
-        blocker == RejoinBlocker::needs_base_backup || blocker == RejoinBlocker::needs_rewind;
-    if (!of_history || way.is_settled)
+    if (is_known(blocker, way))
       sink.emit({facts.snapshot.cluster, node, to_string(blocker)}, holds ? 1 : 0);
   }
 }
@@ -61,8 +65,8 @@ constexpr FactRow kRows[] = {
      .labels = {"cluster", "node"},
      .help =
          "Whether a node that is out could come back as a standby as it is, one series per node; "
-         "while none is out, whether the primary could after a failover. Absent while that is not "
-         "known.",
+         "while none is out, whether the primary could after a failover, if need be by pg_rewind. "
+         "Absent while that is not known.",
      .source = "timelines, settings, slots and walsenders of all nodes together",
      .of_cluster = rejoin_ready},
     {.metric = "pgrepl_rejoin_blocker",

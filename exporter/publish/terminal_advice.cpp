@@ -36,8 +36,10 @@ std::vector<std::string> way_back_sentences(const ClusterReport& report) {
   for (const WayBack& way : report.analysis.ways_back) {
     if (way.ready() != true) continue;
     const std::string& node = report.snapshot.nodes.at(way.node).postgres.name;
-    sentences.push_back((way.is_out ? "" : "After a failover ") + node +
-                        " could come back as it is");
+    sentences.push_back(way.is_out ? node + " could come back as it is"
+                                   : "After a failover " + node +
+                                         " could come back, by pg_rewind if it wrote what its "
+                                         "standby did not get");
   }
   return sentences;
 }

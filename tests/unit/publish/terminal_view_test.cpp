@@ -88,7 +88,8 @@ TEST(TerminalView, TellsWhetherThePrimaryCouldComeBackAfterAFailover) {
   pair.standby().slots.front().active = false;
   pair.primary().settings.value->wal_log_hints = pair.primary().settings.value->data_checksums =
       true;
-  EXPECT_THAT(view_of(pair.poll()), HasSubstr("After a failover a1 could come back as it is."));
+  EXPECT_THAT(view_of(pair.poll()),
+              HasSubstr("After a failover a1 could come back, by pg_rewind if"));
 }
 
 TEST(TerminalView, MarksAFindingThatMaintenanceMutes) {
