@@ -45,13 +45,25 @@ bool is_fed(const Candidate& one) {
 
 bool streams_not(const Candidate& one) { return !is_fed(one); }
 
-/// Whether commits are seen not to wait for this very one; without pg_monitor nothing is seen.
+const StatReplicationRow* sender_of(const Candidate& one) {
+  const auto& match = one.node.walsender;
+  const bool is_primarys = match && match->node == one.all.primary();
+  return is_primarys ? &one.primary.wal_senders[match->row] : nullptr;
+}
+
+/// Without pg_monitor, or without the list of walsenders, nothing is seen.
+bool is_hidden(const Candidate& one) {
+  if (!one.seen.postgres.up()) return false;
+  if (one.node.following && one.node.following->reach == Reach::unknown) return true;
+  const StatReplicationRow* sender = sender_of(one);
+  return one.all.sync_required == true && sender != nullptr && !sender->sync_state;
+}
+
+/// Whether commits are seen not to wait for this very one.
 bool is_not_synchronous(const Candidate& one) {
   if (one.all.sync_required != true || !is_fed(one)) return false;
-  const auto& match = one.node.walsender;
-  if (!match || match->node != one.all.primary()) return true;
-  const StatReplicationRow& row = one.primary.wal_senders[match->row];
-  return row.sync_state && !row.is_synchronous();
+  const StatReplicationRow* sender = sender_of(one);
+  return sender == nullptr || (sender->sync_state && !sender->is_synchronous());
 }
 
 bool is_behind(const Candidate& one) {
@@ -113,18 +125,21 @@ void conclude_readiness(ClusterAnalysis& all, const ClusterSnapshot& now,
   const bool insists = policy.expect_sync == ExpectSync::required;
   for (std::size_t i = 0; i < now.nodes.size(); ++i) {
     if (i == *primary) continue;
-    auto hindrances = hindrances_of({all, insists, now.nodes[i], all.nodes[i], server});
+    const Candidate one{all, insists, now.nodes[i], all.nodes[i], server};
+    auto hindrances = hindrances_of(one);
     if (all.readiness.candidate && !is_better(hindrances, all.readiness.hindrances)) continue;
     all.readiness.candidate = i;
     all.readiness.hindrances = std::move(hindrances);
+    all.readiness.is_hidden = is_hidden(one);
   }
-  if (all.readiness.hindrances.empty() || !memory.not_ready_since) return;
+  if (all.readiness.ready() != false || !memory.not_ready_since) return;
   all.readiness.not_ready_for = elapsed(*memory.not_ready_since, now.taken.steady);
 }
 
 void note_readiness(ClusterMemory& memory, const ClusterAnalysis& all, SteadyTime now) {
-  if (!all.readiness.candidate) return;
-  if (all.readiness.hindrances.empty()) {
+  const auto ready = all.readiness.ready();
+  if (!ready) return;
+  if (*ready) {
     memory.not_ready_since.reset();
   } else if (!memory.not_ready_since) {
     memory.not_ready_since = now;

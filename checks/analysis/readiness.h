@@ -50,6 +50,13 @@ struct Readiness {
   std::optional<std::size_t> candidate;
   std::vector<Hindrance> hindrances;     ///< of the candidate; none: it could take over
   std::optional<Seconds> not_ready_for;  ///< by our clock; absent while ready, or just seen
+  bool is_hidden = false;  ///< whom the candidate follows, or whether commits wait for it
+
+  /// Absent: there is no candidate, or what decides is hidden.
+  std::optional<bool> ready() const {
+    if (!candidate || is_hidden) return std::nullopt;
+    return hindrances.empty();
+  }
 
   bool operator==(const Readiness&) const = default;
 };

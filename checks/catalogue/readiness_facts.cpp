@@ -9,9 +9,8 @@ namespace pgrepl::catalogue {
 namespace {
 
 void ready(const ClusterFacts& facts, FactSink& sink) {
-  const Readiness& readiness = facts.analysis.readiness;
-  if (!readiness.candidate) return;
-  sink.emit({facts.snapshot.cluster}, readiness.hindrances.empty() ? 1 : 0);
+  if (const auto ready = facts.analysis.readiness.ready())
+    sink.emit({facts.snapshot.cluster}, *ready ? 1 : 0);
 }
 
 void hindrances(const ClusterFacts& facts, FactSink& sink) {
@@ -19,6 +18,9 @@ void hindrances(const ClusterFacts& facts, FactSink& sink) {
   if (!readiness.candidate) return;
   const std::string& node = facts.snapshot.nodes[*readiness.candidate].postgres.name;
   for (const Hindrance hindrance : kHindrances) {
+    const bool is_of_streams =
+        hindrance == Hindrance::not_streaming || hindrance == Hindrance::not_synchronous;
+    if (readiness.is_hidden && is_of_streams) continue;
     const bool holds = std::ranges::count(readiness.hindrances, hindrance) > 0;
     sink.emit({facts.snapshot.cluster, node, to_string(hindrance)}, holds ? 1 : 0);
   }
@@ -53,7 +55,8 @@ void rejoin_blockers(const ClusterFacts& facts, FactSink& sink) {
 constexpr FactRow kRows[] = {
     {.metric = "pgrepl_failover_ready",
      .labels = {"cluster"},
-     .help = "Whether a standby could take over now; absent while there is no one primary.",
+     .help = "Whether a standby could take over now; absent while there is no one primary, or "
+             "what decides is hidden from the monitoring role.",
      .source = "all nodes together",
      .of_cluster = ready},
     {.metric = "pgrepl_failover_hindrance",

@@ -116,6 +116,7 @@ Json topology_json(const ClusterReport& report) {
 Json readiness_json(const ClusterReport& report) {
   const Readiness& readiness = report.analysis.readiness;
   Json json{{"candidate", name_json(report, readiness.candidate)},
+            {"ready", value(readiness.ready())},
             {"not_ready_seconds", value(readiness.not_ready_for)},
             {"hindrances", Json::array()}};
   for (const Hindrance hindrance : readiness.hindrances) {

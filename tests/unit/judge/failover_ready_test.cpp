@@ -48,6 +48,17 @@ TEST(FailoverReady, IsUnknownWhileThePrimaryHidesForWhomCommitsWait) {
             "because it is hidden whether commits wait for a2: the monitoring role lacks "
             "pg_monitor on a1");
   EXPECT_THAT(pair.look().not_ready_for, testing::Eq(std::nullopt));
+  EXPECT_EQ(pair.look().ready(), std::nullopt);
+}
+
+TEST(FailoverReady, DoesNotCountAnewForWhatIsHiddenMeanwhile) {
+  Pair pair;
+  pair.walsender().sync_state = "async";
+  pair.verdict();
+  pair.walsender().sync_state.reset();
+  EXPECT_EQ(pair.look(600).ready(), std::nullopt);
+  pair.walsender().sync_state = "async";
+  EXPECT_GT(pair.look().not_ready_for, Seconds{600});
 }
 
 TEST(FailoverReady, IsCriticalAfterAnHourWithout) {
