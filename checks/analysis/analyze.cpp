@@ -105,9 +105,7 @@ ClusterAnalysis analyze(const ClusterSnapshot& observed, const ClusterMemory& me
     const StatReplicationRow* row = row_of(now, node.walsender);
     const NodeSnapshot& seen = now.nodes[i].postgres;
     const bool from_archive = seen.up() && is_fed_from_archive(seen, memory, now.taken.steady);
-    const Feed feed{.walsender = row,
-                    .from_archive = from_archive,
-                    .from_primary = node.following && node.following->from_primary()};
+    const Feed feed{.walsender = row, .from_archive = from_archive, .from_primary = node.is_fed()};
     node.lag = standby_lag(seen, feed, upstream);
     node.lag_forecast = lag_forecast(seen.name, *node.lag, memory);
     node.loss = data_loss(seen, feed, upstream);

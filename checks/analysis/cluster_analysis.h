@@ -99,6 +99,9 @@ struct NodeAnalysis {
   std::optional<SettingsAnalysis> settings;      ///< present on every node that answered
   std::optional<Seconds> archive_trouble_for;    ///< by our clock; see archive_in_trouble()
 
+  /// Whether its WAL comes from the primary, be it by way of other standbys.
+  bool is_fed() const { return following && following->from_primary(); }
+
   bool operator==(const NodeAnalysis&) const = default;
 };
 

@@ -106,6 +106,7 @@ LagState lag_state(const NodeState& standby, const Feed& feed, const Upstream& u
   if (!upstream.fresh && !upstream.heard) return LagState::upstream_unknown;
   if (standby.replay_paused.value_or(false)) return LagState::paused;
   if (time.caught_up && upstream.fresh) return LagState::caught_up;
+  if (standby.missing.replay) return LagState::unknown;  // it may be paused
   if (standby.replay_conflict.value_or(false)) return LagState::blocked_by_query;
   if (apply_delay(standby)) return LagState::delayed;
   if (feed.walsender != nullptr && feed.walsender->state == "catchup") return LagState::catching_up;

@@ -36,6 +36,7 @@ struct HoldMemory {
   SteadyTime since;                  ///< when `pending` was first seen
   int polls = 0;                     ///< how many polls in a row have said `pending` or worse
   SteadyTime published_since;        ///< since when `published` holds
+  std::string cause;                 ///< id of the cause of `published`; empty: none was given
 
   bool operator==(const HoldMemory&) const = default;
 };

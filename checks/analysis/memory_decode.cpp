@@ -215,6 +215,7 @@ void MemoryReader::hold(Fields& fields) {
   hold.polls = fields.number<int>();
   const std::optional<SteadyTime> published_since = since(fields);
   hold.published_since = published_since.value_or(SteadyTime{});
+  if (!fields.at_end()) hold.cause = fields.text();  // a first version has none
   put(memory_.holds, key, pending_since && published_since ? std::optional(hold) : std::nullopt);
 }
 

@@ -151,7 +151,7 @@ std::string encode_memory(const ClusterMemory& memory, Instant now) {
   if (memory.not_ready_since) out.line("not_ready", *memory.not_ready_since);
   for (const auto& [key, hold] : memory.holds) {
     out.line("hold", key.check, key.node, key.object, hold.published, hold.pending, hold.since,
-             hold.polls, hold.published_since);
+             hold.polls, hold.published_since, hold.cause);
   }
   write_events(out, memory);
   out.line(format::kEnd);

@@ -39,11 +39,7 @@ bool is_other_major(const Candidate& one) {
   return one.state().server_version_num / 10000 != one.primary.server_version_num / 10000;
 }
 
-bool is_fed(const Candidate& one) {
-  return one.node.following && one.node.following->from_primary();
-}
-
-bool streams_not(const Candidate& one) { return !is_fed(one); }
+bool streams_not(const Candidate& one) { return !one.node.is_fed(); }
 
 const StatReplicationRow* sender_of(const Candidate& one) {
   const auto& match = one.node.walsender;
@@ -61,7 +57,7 @@ bool is_hidden(const Candidate& one) {
 
 /// Whether commits are seen not to wait for this very one.
 bool is_not_synchronous(const Candidate& one) {
-  if (one.all.sync_required != true || !is_fed(one)) return false;
+  if (one.all.sync_required != true || !one.node.is_fed()) return false;
   const StatReplicationRow* sender = sender_of(one);
   return sender == nullptr || (sender->sync_state && !sender->is_synchronous());
 }

@@ -21,11 +21,8 @@ bool is_weak(const std::string& synchronous_commit) {
   return std::ranges::find(kWeak, synchronous_commit) != kWeak.end();
 }
 
-/// A slot keeps WAL for its standby however long that one is away.
 bool has_a_standbys_slot(const NodeState& primary) {
-  return std::ranges::any_of(primary.slots, [](const ReplicationSlotRow& slot) {
-    return slot.slot_type == "physical" && !slot.temporary && slot.wal_status != "lost";
-  });
+  return std::ranges::any_of(primary.slots, &ReplicationSlotRow::serves_standbys);
 }
 
 class Review {

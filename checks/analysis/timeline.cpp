@@ -39,8 +39,6 @@ std::optional<Reference> reference_of(const ClusterSnapshot& snapshot,
   return latest;
 }
 
-bool is_fed(const NodeAnalysis& node) { return node.following && node.following->from_primary(); }
-
 bool hears_nobody(const NodeAnalysis& node) {
   return node.following && node.following->sender == SenderKind::none;
 }
@@ -63,7 +61,7 @@ class Comparison {
       const auto same = same_system(*node.state, *primary_.node->state);
       if (same == false) all.rejoin = RejoinWay::base_backup;
       // PostgreSQL compares the systems before it streams, too.
-      if (!same.value_or(is_fed(seen))) return all;
+      if (!same.value_or(seen.is_fed())) return all;
     }
     if (!all.timeline) return all;
     all.fork = fork(*all.timeline, node.name);
@@ -101,7 +99,7 @@ class Comparison {
     if (*all.timeline > primary_.timeline) return Descent::ahead;
     const bool is_older = *all.timeline < primary_.timeline;
     // PostgreSQL compares the two histories before it streams.
-    if (is_fed(seen)) return is_older ? Descent::behind : Descent::same;
+    if (seen.is_fed()) return is_older ? Descent::behind : Descent::same;
     if (!all.position) return Descent::unknown;
     if (!is_older) return on_the_same(all, node, seen);
     if (!all.fork) return Descent::unknown;
@@ -138,7 +136,7 @@ class Comparison {
       case Descent::same:
         return std::nullopt;
       case Descent::behind:
-        if (is_fed(seen)) return std::nullopt;
+        if (seen.is_fed()) return std::nullopt;
         return RejoinWay::as_is;
       case Descent::forked:
         return way_back(node.name);

@@ -57,11 +57,12 @@ std::optional<WalHolder> greater(const WalUse& use, WalHolder a, WalHolder b, st
 }
 
 /// What stays until somebody acts goes before what passes or was asked for.
-WalHolder main_holder(const WalUse& use, std::int64_t all) {
+std::optional<WalHolder> main_holder(const WalUse& use, std::int64_t all) {
   if (all <= 0) return WalHolder::rest;
-  if (const auto stuck = greater(use, WalHolder::slots, WalHolder::archive, all)) return *stuck;
-  return greater(use, WalHolder::wal_keep_size, WalHolder::checkpoint, all)
-      .value_or(WalHolder::rest);
+  if (const auto stuck = greater(use, WalHolder::slots, WalHolder::archive, all)) return stuck;
+  if (const auto passing = greater(use, WalHolder::wal_keep_size, WalHolder::checkpoint, all))
+    return passing;
+  return use.by(WalHolder::rest) ? std::optional{WalHolder::rest} : std::nullopt;
 }
 
 }  // namespace

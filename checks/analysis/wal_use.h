@@ -51,8 +51,8 @@ struct WalUse {
   std::array<std::optional<std::int64_t>, kWalHolders.size()> bytes;  ///< absent: not known
   std::string slot;  ///< the slot that is farthest behind; empty: none keeps anything
   /// The one that keeps at least half of it, else rest; a slot or the archiver goes before what
-  /// passes by itself or is a plain setting.
-  WalHolder main = WalHolder::rest;
+  /// passes by itself or is a plain setting.  Absent: none does, of those that are known.
+  std::optional<WalHolder> main;
 
   const std::optional<std::int64_t>& by(WalHolder holder) const {
     return bytes[static_cast<std::size_t>(holder)];

@@ -25,10 +25,6 @@ struct Return {
   bool shares_history;                            ///< it is out, and has nothing of its own
 };
 
-bool keeps_wal(const ReplicationSlotRow& slot) {
-  return slot.slot_type == "physical" && !slot.temporary && slot.wal_status != "lost";
-}
-
 bool is_its_own(const Return& one, std::size_t slot) {
   return one.server_slots[slot].use.node == one.way.node;
 }
@@ -37,7 +33,7 @@ bool is_its_own(const Return& one, std::size_t slot) {
 bool own_slot_holds_wal(const Return& one) {
   for (std::size_t i = 0; i < one.server.slots.size(); ++i) {
     const ReplicationSlotRow& slot = one.server.slots[i];
-    if (is_its_own(one, i) && keeps_wal(slot) && slot.restart_lsn) return true;
+    if (is_its_own(one, i) && slot.serves_standbys() && slot.restart_lsn) return true;
   }
   return false;
 }
@@ -47,7 +43,7 @@ bool own_slot_is_lost(const Return& one) {
   bool is_lost = false;
   for (std::size_t i = 0; i < one.server.slots.size(); ++i) {
     if (!is_its_own(one, i)) continue;
-    if (keeps_wal(one.server.slots[i])) return false;
+    if (one.server.slots[i].serves_standbys()) return false;
     is_lost |= one.server.slots[i].wal_status == "lost";
   }
   return is_lost;
@@ -91,7 +87,7 @@ bool has_no_walsender(const Return& one) {
 bool has_no_slot(const Return& one) {
   for (std::size_t i = 0; i < one.server.slots.size(); ++i) {
     const ReplicationSlotRow& slot = one.server.slots[i];
-    if (!keeps_wal(slot)) continue;
+    if (!slot.serves_standbys()) continue;
     const bool is_free = !one.server_slots[i].use.node && !slot.active && !one.names_its_slot;
     if (is_its_own(one, i) || is_free) return false;
   }
@@ -157,8 +153,7 @@ bool has_slot_of(const NodeAnalysis& server, std::size_t node) {
 std::size_t server_of(const ClusterAnalysis& all, std::size_t node, std::size_t primary) {
   if (rejoin_of(all.nodes[node]) || has_slot_of(all.nodes[primary], node)) return primary;
   for (std::size_t i = 0; i < all.nodes.size(); ++i) {
-    const auto& following = all.nodes[i].following;
-    const bool hands_on = i != node && following && following->from_primary();
+    const bool hands_on = i != node && all.nodes[i].is_fed();
     if (hands_on && has_slot_of(all.nodes[i], node)) return i;
   }
   return primary;

@@ -26,14 +26,16 @@ std::optional<Limits> scaled_limits(const SlowFact<Settings>& settings) {
                 .critical = above(std::max(kCritical, 2 * expected))};
 }
 
-std::string_view cause_of(WalHolder holder) {
-  return holder == WalHolder::rest ? "write_load" : to_string(holder);
+std::string_view cause_of(std::optional<WalHolder> holder) {
+  if (!holder) return "";
+  return holder == WalHolder::rest ? "write_load" : to_string(*holder);
 }
 
 /// What keeps most of it.
 std::string explanation(const WalUse& use) {
-  const std::string bytes = bytes_text(static_cast<double>(use.by(use.main).value_or(0)));
-  switch (use.main) {
+  if (!use.main) return ", and not all of what keeps it is known";
+  const std::string bytes = bytes_text(static_cast<double>(use.by(*use.main).value_or(0)));
+  switch (*use.main) {
     case WalHolder::slots:
       return ", slot " + use.slot + " holds back " + bytes + " of it";
     case WalHolder::archive:
@@ -45,8 +47,7 @@ std::string explanation(const WalUse& use) {
     case WalHolder::rest:
       break;
   }
-  const bool all_others_known = use.by(WalHolder::rest).has_value();
-  return all_others_known ? ", most of it kept for reuse" : "";
+  return ", most of it kept for reuse";
 }
 
 Readings read_wal_directory(const CheckFacts& facts) {

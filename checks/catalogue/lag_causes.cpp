@@ -17,6 +17,8 @@ std::string_view likely_cause(const StandbyLag& lag) {
       return "replay_paused";
     case LagState::blocked_by_query:
       return "blocked_by_query";
+    case LagState::unknown:
+      return "";
     default:
       break;
   }

@@ -16,13 +16,21 @@ std::string seconds_text(const StandbyLag& lag) {
   return "at least " + time_text(time.lower.value_or(Seconds{0}));
 }
 
-std::string lag_sentence(const std::string& node, const StandbyLag& lag) {
+/// What the standby does; why that is not known, if something else than pg_monitor hides it.
+std::string state_text(const NodeSnapshot& standby, const StandbyLag& lag) {
+  if (lag.state == LagState::unknown && standby.state->missing.replay)
+    return "and " + not_shown("it", "state of replay", *standby.state->missing.replay);
+  std::string state{to_string(lag.state)};
+  std::ranges::replace(state, '_', ' ');
+  return state + std::string{bottleneck_text(lag)};
+}
+
+std::string lag_sentence(const NodeSnapshot& standby, const StandbyLag& lag) {
+  const std::string& node = standby.name;
   if (lag.state == LagState::caught_up) return node + " is caught up";
   const std::string distance =
       lag.time.caught_up ? "has all that is known" : "is " + seconds_text(lag) + " behind";
-  std::string state{to_string(lag.state)};
-  std::ranges::replace(state, '_', ' ');
-  return node + " " + distance + ", " + state + std::string{bottleneck_text(lag)};
+  return node + " " + distance + ", " + state_text(standby, lag);
 }
 
 Reading lag_reading(const CheckFacts& facts, std::size_t i, const StandbyLag& lag) {
@@ -37,7 +45,7 @@ Reading lag_reading(const CheckFacts& facts, std::size_t i, const StandbyLag& la
   return {.node = standby.name,
           .object = "",
           .cause = likely_cause(lag),
-          .summary = lag_sentence(standby.name, lag),
+          .summary = lag_sentence(standby, lag),
           .values = {{.measure = "lag",
                       .value = judged(lag.time.estimate, lag),
                       .lower = judged(lag.time.lower, lag),

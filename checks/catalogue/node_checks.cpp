@@ -44,7 +44,7 @@ constexpr CauseRow kNodeUpCauses[] = {
      .state = kCritical,
      .says = "No answer in time: the machine, the network or the server hangs.",
      .fix = "ping -c 3 {address}\n"
-            "nc -zv {address} 5432   # a silent time-out points at a firewall or a dead machine\n"
+            "nc -zv {address} {port}   # a silent time-out points at a firewall or a dead machine\n"
             "on {node}: dmesg and iostat, if the machine answers but PostgreSQL does not"},
     {.id = "tls",
      .state = kCritical,
@@ -59,7 +59,7 @@ constexpr CauseRow kNodeUpCauses[] = {
     {.id = "password",
      .state = kCritical,
      .says = "The server lives, but refuses the monitoring role's name or password.",
-     .fix = "psql -c '\\password pgrepl_monitor'   # on the primary; the standby follows\n"
+     .fix = "psql -c '\\password {monitor}'   # on the primary; the standby follows\n"
             "check the passfile, password_file or password_env of node {node}"},
     {.id = "no_database",
      .state = kCritical,
@@ -91,7 +91,7 @@ constexpr CauseRow kNodeUpCauses[] = {
     {.id = "permission",
      .state = kCritical,
      .says = "The monitoring role may not connect to the database.",
-     .fix = "GRANT CONNECT ON DATABASE postgres TO pgrepl_monitor;   -- on the primary"},
+     .fix = "GRANT CONNECT ON DATABASE postgres TO {monitor};   -- on the primary"},
     {.id = "query_failed",
      .state = kCritical,
      .says = "The server answers, but the statements of the monitor fail.",
@@ -103,7 +103,7 @@ constexpr CauseRow kNodeUpCauses[] = {
     {.id = "no_pg_monitor",
      .state = kWarning,
      .says = "The monitoring role lacks pg_monitor, so that the server hides what matters.",
-     .fix = "GRANT pg_monitor TO pgrepl_monitor;   -- on the primary"},
+     .fix = "GRANT pg_monitor TO {monitor};   -- on the primary"},
 };
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "checks/catalogue/check_row.h"
+#include "checks/catalogue/fix_lines.h"
+#include "checks/catalogue/rejoin.h"
 
 namespace pgrepl::catalogue {
 
@@ -26,7 +28,7 @@ inline constexpr CauseRow kNoUpstream{
     .state = State::critical,
     .says = "The standby is told to follow nobody: its primary_conninfo is empty.",
     .fix =
-        "ALTER SYSTEM SET primary_conninfo = 'host={primary_address} user=replicator "
+        "ALTER SYSTEM SET primary_conninfo = '{primary_conninfo} user={replicator} "
         "application_name={node}'; SELECT pg_reload_conf();   -- on {node}; with the password, "
         "or a passfile"};
 
@@ -42,14 +44,14 @@ inline constexpr CauseRow kSlotMissing{
         "already been removed, build {node} anew\n"
         "or correct primary_slot_name on {node}, and reload"};
 
+inline constexpr auto kSlotLostFix =
+    fix_lines("SELECT pg_drop_replication_slot('{slot}');   -- on {primary}", kBaseBackupFix);
+
 inline constexpr CauseRow kSlotLost{
     .id = "slot_lost",
     .state = State::critical,
     .says = "The standby's slot is lost: WAL that it needs was removed, and it cannot go on.",
-    .fix =
-        "SELECT pg_drop_replication_slot('{slot}');   -- on {primary}\n"
-        "build {node} anew: pg_basebackup -d 'host={primary_address} user=replicator "
-        "application_name={node}' -D DATADIR -P -R -X stream -C -S {slot}"};
+    .fix = kSlotLostFix};
 
 inline constexpr CauseRow kNoWalsenderFree{
     .id = "no_walsender_free",

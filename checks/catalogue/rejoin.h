@@ -14,34 +14,34 @@
 namespace pgrepl::catalogue {
 
 /// Lines of a remedy; rejoin_names() fills in what the judge does not know.
-inline constexpr std::string_view kRewindFix =
+inline constexpr char kRewindFix[] =
     "psql -c CHECKPOINT   # on {primary}: without one since its promotion, pg_rewind takes both "
     "nodes for one timeline\n"
-    "pg_rewind -D {data} -R -P --dry-run --source-server='host={primary_address} user=postgres "
+    "pg_rewind -D {data} -R -P --dry-run --source-server='{primary_conninfo} user=postgres "
     "dbname=postgres application_name={node}'   # on {node}, as postgres, PostgreSQL stopped; then "
     "again without --dry-run\n"
     "psql -c \"SELECT pg_create_physical_replication_slot('{slot}', true)\"   # on {primary}, if "
     "it "
     "has no such slot\n"
-    "set primary_slot_name = '{slot}', and user=replicator in primary_conninfo   # in "
+    "set primary_slot_name = '{slot}', and user={replicator} in primary_conninfo   # in "
     "postgresql.auto.conf of {node}, before it starts";
 
-inline constexpr std::string_view kBaseBackupFix =
+inline constexpr char kBaseBackupFix[] =
     "mv {data} {data}.old   # on {node}, PostgreSQL stopped: keep it until it is clear what was "
     "written only there\n"
-    "pg_basebackup -d 'host={primary_address} user=replicator application_name={node}' -D {data} "
+    "pg_basebackup -d '{primary_conninfo} user={replicator} application_name={node}' -D {data} "
     "-P "
     "-R -X stream -C -S {slot}   # on {node}, as postgres; without -C if {primary} has that slot";
 
-inline constexpr std::string_view kRewindOrBaseBackupFix =
+inline constexpr char kRewindOrBaseBackupFix[] =
     "psql -c 'SHOW wal_log_hints' -c 'SHOW data_checksums'   # on {node}: pg_rewind needs one of "
     "them on\n"
     "psql -c CHECKPOINT   # on {primary}: without one since its promotion, pg_rewind takes both "
     "nodes for one timeline\n"
-    "pg_rewind -D {data} -R -P --dry-run --source-server='host={primary_address} user=postgres "
+    "pg_rewind -D {data} -R -P --dry-run --source-server='{primary_conninfo} user=postgres "
     "dbname=postgres application_name={node}'   # on {node}, as postgres, PostgreSQL stopped: it "
     "says whether it must, and whether it can\n"
-    "pg_basebackup -d 'host={primary_address} user=replicator application_name={node}' -D {data} "
+    "pg_basebackup -d '{primary_conninfo} user={replicator} application_name={node}' -D {data} "
     "-P "
     "-R -X stream -C -S {slot}   # if it cannot, into an empty directory";
 

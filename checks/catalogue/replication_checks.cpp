@@ -64,7 +64,7 @@ void why_it_does_not_stream(const CheckFacts& facts, std::size_t i, Reading& rea
   } else if (trouble) {
     reading.cause = trouble->cause;
     reading.summary += ": " + trouble->text;
-    reading.names = {{"slot", trouble->slot}};
+    reading.names = rejoin_names(facts, i);  // its own slot is the one in trouble
   } else if (!has_receiver) {
     reading.cause = "receiver_down";
     reading.summary += ": its WAL receiver is not running";
@@ -145,7 +145,7 @@ constexpr CauseRow kReplicationCauses[] = {
      .says = "The standby runs, but its WAL receiver cannot reach or enter the primary.",
      .fix = "tail -n 50 /var/log/postgresql/*.log   # on {node}: network, pg_hba.conf, password, "
             "slot or timeline\n"
-            "psql 'host={primary_address} user=replicator dbname=postgres' -c 'SELECT 1'   # from "
+            "psql '{primary_conninfo} user={replicator} dbname=postgres' -c 'SELECT 1'   # from "
             "{node}\n"
             "grep replication pg_hba.conf   # on {primary}: a line for {node}\n"
             "pgrepl_exporter doctor --replication-user replicator   # on {node}: tries the login"},

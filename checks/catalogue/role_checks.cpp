@@ -124,7 +124,7 @@ constexpr CauseRow kClusterRoleCauses[] = {
          "copies have the same\n"
          "if they have: stop one of them now, the one without the virtual IP, and keep both data "
          "directories until it is clear what was written to which\n"
-         "GRANT EXECUTE ON FUNCTION pg_control_system() TO pgrepl_monitor;   -- on each",
+         "GRANT EXECUTE ON FUNCTION pg_control_system() TO {monitor};   -- on each",
      .destroys_data = true},
     {.id = "unrelated_primaries",
      .state = State::critical,

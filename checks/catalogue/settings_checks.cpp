@@ -42,6 +42,14 @@ const std::string& hidden_by(const CheckFacts& facts, const NodeSnapshot& node) 
   return only_compares ? facts.snapshot.nodes[*primary].postgres.name : node.name;
 }
 
+/// What to call the slot of the first node that could use one.
+std::string slot_of_standby(const CheckFacts& facts, const NodeSnapshot& node) {
+  for (const NodeObservation& other : facts.snapshot.nodes) {
+    if (other.postgres.name != node.name) return slot_name_for(other.postgres.name);
+  }
+  return {};
+}
+
 Reading settings_reading(const CheckFacts& facts, const NodeSnapshot& node,
                          const SettingsAnalysis& seen) {
   Reading reading{.node = node.name, .object = ""};
@@ -64,6 +72,7 @@ Reading settings_reading(const CheckFacts& facts, const NodeSnapshot& node,
   } else if (weak > 0) {
     reading.cause = "weak_override";
   }
+  if (reading.cause == "little_wal_kept") reading.names = {{"slot", slot_of_standby(facts, node)}};
   if (seen.weak_overrides)
     reading.values.push_back({.measure = "weak_overrides", .value = weak, .minimum = 0});
   return reading;
@@ -122,8 +131,8 @@ constexpr CauseRow kCauses[] = {
      .says =
          "Nothing keeps WAL for a standby that is away: after some checkpoints it must be built "
          "anew.",
-     .fix = "SELECT pg_create_physical_replication_slot('...');   -- on {node}; then "
-            "primary_slot_name on the standby\n"
+     .fix = "SELECT pg_create_physical_replication_slot('{slot}', true);   -- on {node}; then "
+            "primary_slot_name = '{slot}' on its standby\n"
             "or ALTER SYSTEM SET wal_keep_size = '1GB'; SELECT pg_reload_conf();   -- on {node}"},
     {.id = "hot_standby_off",
      .state = State::warning,
@@ -133,8 +142,8 @@ constexpr CauseRow kCauses[] = {
      .says = "Commits of some roles or in some databases return before the standby has them.",
      .fix = "psql -c \"SELECT setrole::regrole, datname, setconfig FROM pg_db_role_setting LEFT "
             "JOIN pg_database d ON d.oid = setdatabase\"   # on {node}\n"
-            "ALTER ROLE ... RESET synchronous_commit;   -- or ALTER DATABASE ... RESET; new "
-            "sessions have it\n"
+            "reset it for what the summary names, by ALTER ROLE or ALTER DATABASE with RESET "
+            "synchronous_commit; new sessions have it\n"
             "if it is meant so: settings.weak_overrides under [thresholds]"},
 };
 

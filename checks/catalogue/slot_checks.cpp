@@ -156,11 +156,17 @@ Readings read_slot_retention(const CheckFacts& facts) { return each_slot(facts, 
 
 // --- slot_wal_status -----------------------------------------------------------------------------
 
+std::string twice(std::optional<std::int64_t> retained) {
+  constexpr std::int64_t kWhole = std::int64_t{1} << 30;
+  return retained ? std::to_string(2 * *retained / kWhole + 1) + "GB" : std::string{};
+}
+
 void read_status(const SeenSlot& seen, Readings& readings) {
   const ReplicationSlotRow& slot = seen.slot;
   Reading reading{.node = seen.node.name,
                   .object = slot.slot_name,
                   .summary = seen.name() + " is " + slot.wal_status.value_or("not used yet"),
+                  .names = {{"limit", twice(seen.seen.retained)}},
                   .other_node = seen.standby()};
   if (is_lost(slot)) {
     reading.cause = "lost";
@@ -234,23 +240,23 @@ constexpr CauseRow kRetentionCauses[] = {
      .fix = "SELECT database, plugin, restart_lsn, confirmed_flush_lsn FROM pg_replication_slots "
             "WHERE slot_name = '{object}';   -- on {node}\n"
             "look for a long transaction on {node}: it holds back what can be decoded"}};
+constexpr std::string_view kRaiseLimitFix =
+    "ALTER SYSTEM SET max_slot_wal_keep_size = '{limit}'; SELECT pg_reload_conf();   -- on {node}, "
+    "at once, if the disk has room: twice what the slot holds\n"
+    "bring what uses slot {object} back before the rest is written";
 constexpr CauseRow kStatusCauses[] = {
     {.id = "lost",
      .state = State::critical,
      .says = "WAL that the slot needs is gone: its standby must be built anew.",
      .fix = "SELECT pg_drop_replication_slot('{object}');   -- on {node}\n"
-            "build the standby anew: pg_basebackup -d 'host={address} user=replicator "
-            "application_name=STANDBY' -D DATADIR -P -R -X stream -C -S {object}"},
+            "what used it begins anew: a standby with pg_basebackup, as check replication says"},
     {.id = "unreserved",
      .state = State::critical,
      .says = "WAL that the slot needs goes with one of the next checkpoints.",
-     .fix = "ALTER SYSTEM SET max_slot_wal_keep_size = '...'; SELECT pg_reload_conf();   -- on "
-            "{node}: raise it at once, if the disk has room\n"
-            "bring the standby of slot {object} back"},
+     .fix = kRaiseLimitFix},
     {.id = "near_limit",
      .says = "The slot comes near max_slot_wal_keep_size.",
-     .fix = "bring the standby of slot {object} back before the rest is written\n"
-            "or raise max_slot_wal_keep_size on {node}, if the disk has room"}};
+     .fix = kRaiseLimitFix}};
 
 }  // namespace
 

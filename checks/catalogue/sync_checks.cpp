@@ -140,7 +140,10 @@ Readings nothing_expected(const CheckFacts& facts) {
 std::optional<Because> no_demand_or_walsenders_seen(const CheckFacts& facts) {
   if (const auto reason = no_walsenders_seen(facts)) return reason;
   if (facts.analysis.sync_required) return std::nullopt;
-  return Because{"synchronous_standby_names of the primary could not be read"};
+  const std::string what = "synchronous_standby_names of the primary could not be read";
+  const NodeState* server = primary_state(facts);
+  const bool is_told = server != nullptr && server->missing.server;
+  return Because{is_told ? what + ": " + server->missing.server->message : what};
 }
 
 Readings read_sync_state(const CheckFacts& facts) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <map>
 
+#include "checks/catalogue/fix_lines.h"
 #include "checks/catalogue/readings.h"
+#include "checks/catalogue/rejoin.h"
 #include "checks/catalogue/row_rules.h"
 #include "checks/catalogue/subjects.h"
 
@@ -25,8 +27,9 @@ std::optional<std::string> common_system(const CheckFacts& facts) {
   return std::nullopt;
 }
 
-Reading system_reading(const CheckFacts& facts, const NodeSnapshot& node,
+Reading system_reading(const CheckFacts& facts, std::size_t i,
                        const std::optional<std::string>& common) {
+  const NodeSnapshot& node = facts.snapshot.nodes[i].postgres;
   if (!node.up()) return unknown(node.name, unreachable(node));
   const auto& own = node.state->system_identifier;
   if (!own) return unknown(node.name, no_system_identifier(node));
@@ -37,6 +40,7 @@ Reading system_reading(const CheckFacts& facts, const NodeSnapshot& node,
   Reading reading{.node = node.name, .object = "", .summary = node.name + " is of system " + *own};
   if (own == common) return reading;
   reading.cause = "other_system";
+  reading.names = rejoin_names(facts, i);
   reading.summary +=
       primary  ? ", but " + facts.snapshot.nodes[*primary].postgres.name + " is of " + *common
       : common ? ", but the others are of " + *common
@@ -47,23 +51,25 @@ Reading system_reading(const CheckFacts& facts, const NodeSnapshot& node,
 Readings read_system_identifier(const CheckFacts& facts) {
   Readings readings;
   const auto common = common_system(facts);
-  for (const NodeObservation& node : facts.snapshot.nodes) {
-    readings.found.push_back(system_reading(facts, node.postgres, common));
+  for (std::size_t i = 0; i < facts.snapshot.nodes.size(); ++i) {
+    readings.found.push_back(system_reading(facts, i, common));
   }
   return readings;
 }
+
+constexpr auto kOtherSystemFix = fix_lines(
+    "psql -c 'SELECT system_identifier FROM pg_control_system()'   # on {node} and on {primary}: "
+    "copies have the same",
+    "if the conninfo of {node} points to the wrong server, correct it: pgrepl_exporter "
+    "check-config",
+    "else build {node} anew:", kBaseBackupFix);
 
 constexpr CauseRow kSystemCauses[] = {
     {.id = "other_system",
      .state = State::critical,
      .says = "The node is no copy of this cluster: initdb made it on its own, or the configuration "
              "points to the wrong server.",
-     .fix = "psql -c 'SELECT system_identifier FROM pg_control_system()'   # on {node} and on "
-            "{primary}: copies have the same\n"
-            "if the conninfo of {node} points to the wrong server, correct it: pgrepl_exporter "
-            "check-config\n"
-            "else build {node} anew: pg_basebackup -d 'host={primary_address} user=replicator "
-            "application_name={node}' -D DATA_DIRECTORY -P -R -X stream -C -S SLOT"}};
+     .fix = kOtherSystemFix}};
 
 }  // namespace
 

@@ -116,7 +116,7 @@ Readings read_upstream(const CheckFacts& facts) {
 
 constexpr std::string_view kPointToThePrimary =
     "psql -c 'SELECT sender_host, sender_port, slot_name FROM pg_stat_wal_receiver'   # on {node}\n"
-    "psql -c \"ALTER SYSTEM SET primary_conninfo = 'host={primary_address} user=replicator "
+    "psql -c \"ALTER SYSTEM SET primary_conninfo = '{primary_conninfo} user={replicator} "
     "application_name={node}'\" -c 'SELECT pg_reload_conf()'   # on {node}; with the password, or "
     "a passfile";
 

@@ -45,15 +45,31 @@ Raw judge_alone(const CheckRow& check, const Reading& reading, const CauseRow* c
   return raw;
 }
 
+const NodePolicy* find_node(const ClusterPolicy& policy, std::string_view name) {
+  const auto known = std::ranges::find(policy.nodes, name, &NodePolicy::name);
+  return known == policy.nodes.end() ? nullptr : &*known;
+}
+
 std::string_view first_address(const ClusterPolicy& policy, std::string_view node) {
-  for (const NodePolicy& known : policy.nodes) {
-    if (known.name == node && !known.addresses.empty()) return known.addresses.front();
-  }
-  return node;
+  const NodePolicy* known = find_node(policy, node);
+  return known == nullptr || known->addresses.empty() ? node : known->addresses.front();
+}
+
+/// "host=10.0.0.1 port=5433", the port only where it is not PostgreSQL's own.
+std::string conninfo_of(const ClusterPolicy& policy, std::string_view name) {
+  const NodePolicy* node = find_node(policy, name);
+  const bool is_usual = node == nullptr || node->port == "5432";
+  return "host=" + std::string{first_address(policy, name)} +
+         (is_usual ? "" : " port=" + node->port);
 }
 
 Names names_for(const Reading& reading, const CheckFacts& facts) {
   Names names = reading.names;
+  if (const NodePolicy* node = find_node(facts.policy, reading.node)) {
+    names.emplace_back("port", node->port);
+    names.emplace_back("monitor", node->user);
+  }
+  names.emplace_back("replicator", facts.policy.replication_user);
   names.emplace_back("node", reading.node);
   names.emplace_back("object", reading.object);
   names.emplace_back("cluster", facts.policy.name);
@@ -62,6 +78,7 @@ Names names_for(const Reading& reading, const CheckFacts& facts) {
     const std::string& name = facts.snapshot.nodes[*primary].postgres.name;
     names.emplace_back("primary", name);
     names.emplace_back("primary_address", first_address(facts.policy, name));
+    names.emplace_back("primary_conninfo", conninfo_of(facts.policy, name));
   }
   return names;
 }
@@ -91,6 +108,14 @@ std::optional<HoldMemory> memory_of(const CheckKey& key,
                     .published_since = now};
 }
 
+/// The cause that goes with what is published, and is remembered with it: while a verdict is held
+/// over a poll that gives none, as one that could not look, it is still the one of before.
+const CauseRow* published_cause(const CheckRow& check, const CauseRow* seen, State raw,
+                                HoldMemory& held) {
+  if (raw == held.published) held.cause = seen != nullptr ? seen->id : "";
+  return seen != nullptr ? seen : find_cause(check, held.cause);
+}
+
 CheckResult result_of(const CheckRow& check, const Reading& reading, const CheckFacts& facts,
                       const Thresholds& thresholds, std::map<CheckKey, HoldMemory>& holds,
                       const std::map<CheckKey, HoldMemory>& before) {
@@ -98,9 +123,10 @@ CheckResult result_of(const CheckRow& check, const Reading& reading, const Check
   const CauseRow* cause = find_cause(check, reading.cause);
   Raw raw = judge_alone(check, reading, cause, thresholds);
   const CheckKey key{std::string{check.id}, reading.node, reading.object};
-  const HoldMemory held = hold(memory_of(key, before, now), raw.state, raw.hold, now);
-  holds[key] = held;
+  HoldMemory held = hold(memory_of(key, before, now), raw.state, raw.hold, now);
   const bool bad = held.published != State::ok;
+  cause = published_cause(check, cause, raw.state, held);
+  holds[key] = held;
   CheckResult result{.check = check.id,
                      .node = reading.node,
                      .object = reading.object,

@@ -6,10 +6,17 @@
 namespace pgrepl {
 namespace {
 
-std::string_view named(const Names& names, std::string_view place) {
+std::string in_capitals(std::string_view word) {
+  std::string capitals{word};
+  std::ranges::transform(capitals, capitals.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? char(c - 'a' + 'A') : c; });
+  return capitals;
+}
+
+std::string named(const Names& names, std::string_view place) {
   const auto found =
       std::ranges::find_if(names, [&](const auto& name) { return name.first == place; });
-  return found == names.end() || found->second.empty() ? place : std::string_view{found->second};
+  return found == names.end() || found->second.empty() ? in_capitals(place) : found->second;
 }
 
 std::string fill_in_line(std::string_view line, const Names& names) {

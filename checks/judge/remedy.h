@@ -12,7 +12,7 @@ namespace pgrepl {
 using Names = std::vector<std::pair<std::string, std::string>>;
 
 /// A remedy's lines with every {name} filled in.  A name that is not known leaves its own word
-/// behind, without braces, so that the sentence still makes sense.  Pure.
+/// behind in capitals, for the reader to fill in.  Pure.
 std::vector<std::string> fill_in(std::string_view remedy, const Names& names);
 
 }  // namespace pgrepl

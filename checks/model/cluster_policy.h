@@ -20,6 +20,8 @@ struct NodePolicy {
   std::string name;  ///< also the application_name that is expected on the primary
   std::vector<std::string>
       addresses;  ///< host names and addresses of the conninfo, to know its walsender by
+  std::string port = "5432";  ///< of the conninfo
+  std::string user;           ///< of the conninfo; empty: libpq chooses
   bool host_configured = false;
   bool exporter_is_local =
       false;  ///< this exporter runs on that node: its round trips are the pair's
@@ -29,6 +31,7 @@ struct NodePolicy {
 struct ClusterPolicy {
   std::string name;
   std::vector<NodePolicy> nodes;
+  std::string replication_user = "replicator";  ///< as configured, else as the guide calls it
   ExpectSync expect_sync = ExpectSync::automatic;
   std::optional<Maintenance> maintenance;  ///< may be over; see maintenance_at()
   Seconds poll_interval{5};

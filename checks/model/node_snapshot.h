@@ -38,6 +38,8 @@ struct ReadingSpan {
 struct MissingParts {
   std::optional<Failure> wal_senders, slots, wal_receiver, sync_rep_waiters;
   std::optional<Failure> system_identifier, timeline;
+  std::optional<Failure> server;                   ///< start time and synchronous_standby_names
+  std::optional<Failure> replay, replay_conflict;  ///< whether something holds replay up
 
   bool operator==(const MissingParts&) const = default;
 };

@@ -50,6 +50,11 @@ struct ReplicationSlotRow {
   bool synced =
       false;  ///< a copy that slot synchronisation keeps on a standby, PostgreSQL 17 and newer
 
+  /// Whether it keeps WAL for a standby, however long that one is away.
+  bool serves_standbys() const {
+    return slot_type == "physical" && !temporary && wal_status != "lost";
+  }
+
   bool operator==(const ReplicationSlotRow&) const = default;
 };
 

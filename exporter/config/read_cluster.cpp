@@ -63,18 +63,24 @@ std::vector<std::string> addresses_of(const ConnectionConfig& connection) {
   return addresses;
 }
 
+std::string port_of(const ConnectionConfig& connection) {
+  const std::string port = keyword(connection.keywords, "port");
+  return port.empty() ? "5432" : port;
+}
+
 NodePolicy policy_of(const NodeConfig& node) {
   return {.name = node.name,
           .addresses = addresses_of(node.connection),
+          .port = port_of(node.connection),
+          .user = keyword(node.connection.keywords, "user"),
           .host_configured = node.host.has_value(),
           .exporter_is_local = node.host && node.host->source == HostSource::local};
 }
 
 std::string server_of(const ConnectionConfig& connection) {
   const std::string address = keyword(connection.keywords, "hostaddr");
-  const std::string port = keyword(connection.keywords, "port");
   return (address.empty() ? keyword(connection.keywords, "host") : address) + " port " +
-         (port.empty() ? "5432" : port);
+         port_of(connection);
 }
 
 class ClusterReader {
@@ -97,6 +103,8 @@ class ClusterReader {
     }
     if (const Value* login = reader_.table("replication")) {
       config_.replication = read_login(*login, setting_.directory, problems_);
+      const std::string user = keyword(config_.replication->keywords, "user");
+      if (!user.empty()) config_.policy.replication_user = user;
     }
     read_nodes(merged(setting_.thresholds, own));
     reader_.report_unknown_keys();

@@ -19,7 +19,8 @@ inline Json base_backup_json(const BaseBackup& backup) {
 
 inline Json wal_use_json(const std::optional<WalUse>& use) {
   if (!use) return nullptr;
-  Json json{{"main", to_string(use->main)}, {"slot_name", use->slot}};
+  Json json{{"main", use->main ? Json(to_string(*use->main)) : Json(nullptr)},
+            {"slot_name", use->slot}};
   for (const WalHolder holder : kWalHolders) {
     json[std::string{to_string(holder)} + "_bytes"] = value(use->by(holder));
   }

@@ -105,15 +105,15 @@ std::string waiting(const NodeState& node) {
 
 /// What keeps most of pg_wal.
 std::string keeper(const std::optional<WalUse>& use) {
-  if (!use) return kUnknown;
-  switch (use->main) {
+  if (!use || !use->main) return kUnknown;
+  switch (*use->main) {
     case WalHolder::slots:
       return "slot " + one_line(use->slot, kLongestText);
     case WalHolder::archive:
       return "the archiver";
     case WalHolder::wal_keep_size:
     case WalHolder::checkpoint:
-      return std::string{to_string(use->main)};
+      return std::string{to_string(*use->main)};
     case WalHolder::rest:
       break;
   }

@@ -22,10 +22,7 @@ class Status : public testing::Test {
  protected:
   static void SetUpTestSuite() { pair_ = new PostgresPair; }
   static void TearDownTestSuite() { delete pair_; }
-  void TearDown() override {
-    if (!pair_->standby().is_running()) pair_->standby().start();
-    pair_->wait_until_sync();
-  }
+  void TearDown() override { pair_->make_whole(); }
 
   std::string config_file() const {
     const auto passfile = write_passfile(directory_.path());

@@ -37,10 +37,7 @@ class StoreFaults : public testing::Test {
  protected:
   static void SetUpTestSuite() { pair_ = new PostgresPair; }
   static void TearDownTestSuite() { delete pair_; }
-  void TearDown() override {
-    if (!pair_->standby().is_running()) pair_->standby().start();
-    pair_->wait_until_sync();
-  }
+  void TearDown() override { pair_->make_whole(); }
   static testing::AssertionResult logs(Watch& watch, const std::string& words) {
     const bool said =
         wait_until([&] { return watch.exporter().log().find(words) != std::string::npos; },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <regex>
 #include <set>
 #include <string>
 
@@ -83,6 +84,21 @@ TEST(DiagnosisGolden, OfEveryBrokenPairIsAsCommitted) {
             matrix_of(report) + "\n";
   }
   test::expect_golden("diagnosis.txt", text);
+}
+
+/// What pgrepl knows nobody should have to fill in.
+TEST(DiagnosisGolden, LeavesNothingInAFixToBeFilledIn) {
+  const std::regex to_fill_in(R"(\{|\b(STANDBY|DATA|DATADIR|DATA_DIRECTORY|SLOT|NODE|OBJECT)\b)");
+  int fixes = 0;
+  for (const BrokenPair& situation : test::broken_pairs()) {
+    for (const CheckResult& result : report_of(situation).results) {
+      for (const std::string& line : result.fix) {
+        ++fixes;
+        EXPECT_FALSE(std::regex_search(line, to_fill_in)) << situation.story << ": " << line;
+      }
+    }
+  }
+  EXPECT_GT(fixes, 100);
 }
 
 /// A check that is neither judged nor said not to apply would be missed by nobody.

@@ -103,8 +103,8 @@ NodeState make_standby(const ClusterBuilder& builder) {
 
 ClusterBuilder::ClusterBuilder() {
   policy.name = snapshot.cluster = "pair";
-  policy.nodes = {{.name = "a1", .addresses = {"10.0.0.1"}},
-                  {.name = "a2", .addresses = {"10.0.0.2"}}};
+  policy.nodes = {{.name = "a1", .addresses = {"10.0.0.1"}, .user = "pgrepl_monitor"},
+                  {.name = "a2", .addresses = {"10.0.0.2"}, .user = "pgrepl_monitor"}};
   snapshot.taken = {.steady = SteadyTime{std::chrono::hours{100}},
                     .wall = WallTime{std::chrono::seconds{1790000000}}};
   snapshot.nodes.resize(2);

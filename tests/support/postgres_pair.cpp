@@ -61,6 +61,12 @@ void PostgresPair::wait_until_sync() {
     throw std::runtime_error("the standby is not sync:\n" + standby_.log());
 }
 
+void PostgresPair::make_whole() {
+  for (PostgresServer* server : {&primary_, &standby_})
+    if (!server->is_running()) server->start();
+  wait_until_sync();
+}
+
 void PostgresPair::promote_standby() {
   if (standby_.sql().value("select pg_promote(true, 60)") != "t")
     throw std::runtime_error("the standby was not promoted:\n" + standby_.log());

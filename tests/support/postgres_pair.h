@@ -30,6 +30,8 @@ class PostgresPair {
   std::string sync_state();
   /// Throws when the standby is not `sync` in time.
   void wait_until_sync();
+  /// Starts what a test has stopped, and waits until the pair is synchronous again.
+  void make_whole();
   /// Returns when the standby accepts writes.  The old primary lives on.
   void promote_standby();
 

@@ -9,6 +9,19 @@
 namespace pgrepl {
 namespace {
 
+/// Puts a part of the state where `put` wants it, or says among the missing ones why it is not
+/// there.
+template <auto Decode, class Put>
+std::optional<Failure> take(const StatementOutcome& outcome, std::optional<Failure>& missing,
+                            Put put) {
+  missing.reset();
+  if (!outcome) return missing = outcome.error();
+  auto decoded = Decode(**outcome);
+  if (!decoded) return missing = decoded.error();
+  put(*decoded);
+  return std::nullopt;
+}
+
 template <auto Decode>
 std::optional<Failure> apply_timeline(const StatementOutcome& outcome, NodeState& state,
                                       bool is_meant) {
@@ -45,31 +58,25 @@ std::optional<Failure> apply_node_state(const StatementOutcome& outcome, SteadyT
 
 std::optional<Failure> apply_server(const StatementOutcome& outcome, SteadyTime /*now*/,
                                     NodeState& state) {
-  if (!outcome) return outcome.error();
-  auto fields = decode_server(**outcome);
-  if (!fields) return fields.error();
-  state.postmaster_start_timestamp = fields->postmaster_start_timestamp;
-  state.synchronous_standby_names = std::move(fields->synchronous_standby_names);
-  return std::nullopt;
+  return take<decode_server>(outcome, state.missing.server, [&](ServerFields& fields) {
+    state.postmaster_start_timestamp = fields.postmaster_start_timestamp;
+    state.synchronous_standby_names = std::move(fields.synchronous_standby_names);
+  });
 }
 
 std::optional<Failure> apply_replay(const StatementOutcome& outcome, SteadyTime /*now*/,
                                     NodeState& state) {
-  if (!outcome) return outcome.error();
-  const auto fields = decode_replay(**outcome);
-  if (!fields) return fields.error();
-  state.replay_paused = fields->replay_paused;
-  state.last_xact_replay_age = fields->last_xact_replay_age;
-  return std::nullopt;
+  return take<decode_replay>(outcome, state.missing.replay, [&](const ReplayFields& fields) {
+    state.replay_paused = fields.replay_paused;
+    state.last_xact_replay_age = fields.last_xact_replay_age;
+  });
 }
 
 std::optional<Failure> apply_replay_conflict(const StatementOutcome& outcome, SteadyTime /*now*/,
                                              NodeState& state) {
-  if (!outcome) return outcome.error();
-  const auto conflict = decode_replay_conflict(**outcome);
-  if (!conflict) return conflict.error();
-  state.replay_conflict = *conflict;
-  return std::nullopt;
+  return take<decode_replay_conflict>(
+      outcome, state.missing.replay_conflict,
+      [&](std::optional<bool> conflict) { state.replay_conflict = conflict; });
 }
 
 std::optional<Failure> apply_written_timeline(const StatementOutcome& outcome, SteadyTime /*now*/,

@@ -134,6 +134,22 @@ TEST(Lag, ThatAQueryHoldsUpIsNamedAfterItWhileSomethingIsMissing) {
   EXPECT_EQ(standby_lag(standby, {}, upstream).state, LagState::blocked_by_query);
 }
 
+TEST(Lag, HasNoKnownStateWhereNobodyMayLookWhetherReplayIsPaused) {
+  LsnClock clock("7", 1);
+  clock.observe(kStart, reading_at(0));
+  NodeSnapshot standby = standby_at(kStart, 1, std::nullopt);
+  standby.state->replay_paused.reset();
+  standby.state->missing.replay = Failure{FailureClass::permission, "permission denied"};
+  const Upstream upstream{.clock = &clock, .position = std::nullopt, .fresh = true};
+  EXPECT_EQ(standby_lag(standby, {}, upstream).state, LagState::caught_up);
+  clock.observe(kNext, reading_at(2));
+  standby.state->position_read = reading_at(3);
+  const StandbyLag lag = standby_lag(standby, {}, upstream);
+  EXPECT_EQ(lag.state, LagState::unknown);
+  EXPECT_EQ(lag.bottleneck, std::nullopt);
+  EXPECT_TRUE(lag.time.lower) << "how far it is behind is known all the same";
+}
+
 TEST(Lag, OfAStandbyWithoutAReceiverTellsWhetherTheArchiveFeedsIt) {
   LsnClock clock("7", 1);
   clock.observe(kNext, reading_at(0));

@@ -157,6 +157,16 @@ TEST(MemoryCodec, TakesAnEventOfAFirstVersion) {
   EXPECT_EQ(back->journal.front().duration, std::nullopt);
 }
 
+TEST(MemoryCodec, TakesAHoldOfAFirstVersion) {
+  const auto back = decode_memory(
+      "pgrepl-memory 1\ntaken 0 0\nhold replication a2 % CRITICAL CRITICAL 0 3 0\nend\n",
+      instant(200));
+  ASSERT_TRUE(back) << back.error();
+  ASSERT_THAT(back->holds, SizeIs(1));
+  EXPECT_EQ(back->holds.begin()->second.published, State::critical);
+  EXPECT_EQ(back->holds.begin()->second.cause, "");
+}
+
 TEST(MemoryCodec, TakesAnEndWithoutALineBreak) {
   std::string text = encode_memory(small_memory(), instant(200));
   text.pop_back();

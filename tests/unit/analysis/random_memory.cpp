@@ -32,7 +32,7 @@ class Maker {
       memory.lag_history[name()] = lag_history();
       memory.disk_history[{name(), name()}] = disk_history();
       memory.used_slot[name()] = name();
-      memory.holds[{name(), name(), name()}] = {state(), state(), before(), 3, before()};
+      memory.holds[{name(), name(), name()}] = {state(), state(), before(), 3, before(), name()};
       memory.last_answer[name()] = answer();
       memory.silence[name()] = {before(), static_cast<int>(dice_.magnitude(20))};
       memory.lost_slots.emplace(name(), name());

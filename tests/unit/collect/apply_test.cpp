@@ -54,6 +54,19 @@ TEST(ApplyNodeState, KeepsTheReasonsOfWhatCouldNotBePrepared) {
   EXPECT_EQ(state.missing.slots, kForbidden) << "no slots would be a lie";
 }
 
+TEST(ApplyParts, ThatAreForbiddenAreMissingForThatReason) {
+  NodeState state = standby();
+  EXPECT_EQ(fail(apply_server, state), kForbidden);
+  EXPECT_EQ(fail(apply_replay, state), kForbidden);
+  EXPECT_EQ(fail(apply_replay_conflict, state), kForbidden);
+  EXPECT_EQ(state.missing.server, kForbidden);
+  EXPECT_EQ(state.missing.replay, kForbidden);
+  EXPECT_EQ(state.missing.replay_conflict, kForbidden);
+  EXPECT_FALSE(tell(apply_replay, {{"replay_paused", "t"}, {"last_xact_replay_age", {}}}, state));
+  EXPECT_EQ(state.missing.replay, std::nullopt);
+  EXPECT_EQ(state.replay_paused, true);
+}
+
 TEST(ApplyTimeline, IsThePrimarysOwnWhateverItsControlFileWouldSay) {
   NodeState state;
   EXPECT_FALSE(tell(apply_written_timeline, {{"written_timeline", "2"}}, state));

@@ -263,6 +263,8 @@ TEST(WalUse, LeavesOpenWhatCouldNotBeRead) {
   EXPECT_EQ(kept(report, WalHolder::checkpoint), std::nullopt);
   EXPECT_EQ(kept(report, WalHolder::rest), std::nullopt);
   EXPECT_EQ(kept(report, WalHolder::slots), 0);
+  EXPECT_EQ(directory(report).cause, "none") << "nobody knows that nothing needs it";
+  EXPECT_THAT(directory(report).summary, HasSubstr("not all of what keeps it is known"));
 }
 
 }  // namespace

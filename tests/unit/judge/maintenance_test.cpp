@@ -55,6 +55,25 @@ TEST(Maintenance, DoesNotMuteASplitBrain) {
   EXPECT_FALSE(role.muted);
 }
 
+TEST(Maintenance, DoesNotMuteASplitBrainThatIsHeldOverABlindPoll) {
+  MaintainedPair pair;
+  pair.poll();
+  pair.cut_standby().promote_standby();
+  pair.poll(1);
+  const Instant now = pair.snapshot.taken;
+  pair.memory = decode_memory(encode_memory(pair.memory, now), now).value();
+  pair.silence(0, FailureClass::timeout).silence(1, FailureClass::timeout);
+  const CheckResult role = result_of(pair.poll(1), "cluster_role");
+  ASSERT_EQ(role.raw_state, State::unknown);
+  EXPECT_EQ(role.state, State::critical);
+  EXPECT_EQ(role.cause, "two_primaries");
+  EXPECT_FALSE(role.fix.empty());
+  EXPECT_FALSE(role.muted);
+  pair.poll(1);
+  EXPECT_EQ(result_of(pair.poll(1), "cluster_role").cause, "none")
+      << "what is published now has none";
+}
+
 TEST(Maintenance, MutesNothingOnceItIsOver) {
   MaintainedPair pair;
   pair.lose_standby();
