@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/cluster/watch.h"
+#include "tests/support/listener.h"
 #include "tests/support/ports.h"
 #include "tests/support/tcp_gate.h"
 #include "tests/support/wait_until.h"
@@ -36,17 +37,18 @@ class Doctor : public testing::Test {
   }
 
   /// The pair's configuration, with the primary behind `primary_port`.
-  std::string config_file(int primary_port, const std::string& replication = "") const {
+  std::string config_file(int primary_port, const std::string& replication = "",
+                          const std::string& primary_host = "127.0.0.1") const {
     const auto passfile = write_passfile(directory_.path());
-    const auto node = [&](const char* name, int port) {
-      return std::string("[[cluster.node]]\nname = \"") + name +
-             "\"\nconninfo = \"host=127.0.0.1 port=" + std::to_string(port) +
-             " user=" + kMonitorRole + " dbname=postgres passfile=" + passfile.string() + "\"\n";
+    const auto node = [&](const char* name, const std::string& host, int port) {
+      return std::string("[[cluster.node]]\nname = \"") + name + "\"\nconninfo = \"host=" + host +
+             " port=" + std::to_string(port) + " user=" + kMonitorRole +
+             " dbname=postgres passfile=" + passfile.string() + "\"\n";
     };
     const auto path = directory_.path() / "pgrepl.toml";
     write_file(path, "[exporter]\npoll_timeout = \"2s\"\n[[cluster]]\nname = \"wallix\"\n" +
-                         replication + node(kPrimaryName, primary_port) +
-                         node(kStandbyName, pair_->standby().port()));
+                         replication + node(kPrimaryName, primary_host, primary_port) +
+                         node(kStandbyName, "127.0.0.1", pair_->standby().port()));
     return path.string();
   }
 
@@ -119,6 +121,23 @@ TEST_F(Doctor, NamesAPortThatIsClosed) {
   const ProgramResult result = examine(config_file(free_port()));
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.out, HasSubstr(std::string(kNotStarting) + "port_closed on wallix-a1\n"));
+}
+
+TEST_F(Doctor, NamesAFirewallThatDropsWhatIsSentToThePort) {
+  Listener dropping{0};
+  dropping.fill();
+  const ProgramResult result = examine(config_file(dropping.port()));
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.out, HasSubstr(std::string(kNotStarting) + "firewall on wallix-a1\n"));
+}
+
+TEST_F(Doctor, NamesAHostThatNoWayLeadsTo) {
+  // A link-local address without its link.
+  const ProgramResult result = examine(config_file(5432, "", "fe80::1"));
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("FAIL  wallix-a1: fe80::1 is unreachable: "),
+                    HasSubstr(std::string(kNotStarting) + "unreachable on wallix-a1\n")));
 }
 
 TEST_F(Doctor, NamesAFirewallThatLetsNothingThrough) {

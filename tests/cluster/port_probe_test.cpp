@@ -2,14 +2,10 @@
 // How a connect fails tells the network's faults apart, on real sockets.
 #include "exporter/collect/port_probe.h"
 
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
-#include <sys/socket.h>
-
-#include <stdexcept>
 
 #include "exporter/collect/clock.h"
-#include "exporter/collect/unique_fd.h"
+#include "tests/support/listener.h"
 #include "tests/support/ports.h"
 
 namespace pgrepl {
@@ -17,44 +13,7 @@ namespace {
 
 constexpr Seconds kLimit{1};
 
-sockaddr_in loopback(int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
-/// A port that takes connections until its queue is full; then the kernel drops what arrives, as a
-/// firewall does.
-class Listener {
- public:
-  explicit Listener(int backlog) : port_(test::free_port()), listener_(a_socket()) {
-    const sockaddr_in address = loopback(port_);
-    if (::bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-        ::listen(listener_.get(), backlog) != 0) {
-      throw std::runtime_error("cannot listen on the loopback");
-    }
-  }
-  /// Fills the queue.
-  void fill() {
-    const sockaddr_in address = loopback(port_);
-    for (UniqueFd& client : clients_) {
-      client = a_socket();
-      ::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
-    }
-  }
-  int port() const { return port_; }
-
- private:
-  static UniqueFd a_socket() {
-    return UniqueFd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-  }
-
-  int port_;
-  UniqueFd listener_;
-  UniqueFd clients_[4];
-};
+using test::Listener;
 
 TEST(PortProbe, CallsAPortOpenThatTakesConnections) {
   const Listener listener{8};

@@ -97,7 +97,8 @@ struct TcpGate::Link {
 
   /// The server's last words still go to the client after the server has gone.
   bool take_from_server(const GateRule& rule) {
-    if (server_ended || !is_readable(server)) return true;
+    const bool is_full = rule.kind == Kind::throttle && held.size() >= rule.bytes;
+    if (server_ended || is_full || !is_readable(server)) return true;
     char buffer[16384];
     const ssize_t got = recv(server, buffer, sizeof buffer, 0);
     if (got <= 0) server_ended = true;
@@ -108,9 +109,9 @@ struct TcpGate::Link {
 
   bool give_to_client(const GateRule& rule) {
     if (held.empty()) return !server_ended;
-    const bool waits = rule.kind == Kind::delay || rule.kind == Kind::drip;
-    if (waits && Clock::now() < due) return true;
+    if (rule.pause.count() > 0 && Clock::now() < due) return true;
     std::size_t size = rule.kind == Kind::drip ? 1 : held.size();
+    if (rule.kind == Kind::throttle) size = std::min(size, rule.bytes);
     if (rule.kind == Kind::cut) size = std::min(size, rule.bytes - std::min(rule.bytes, passed));
     if (size > 0 && send(client, held.data(), size, MSG_NOSIGNAL) != static_cast<ssize_t>(size))
       return false;

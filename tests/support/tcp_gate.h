@@ -19,6 +19,7 @@ struct GateRule {
     delay,       ///< each piece arrives `pause` later
     cut,         ///< the connection closes after the server's first `bytes` bytes
     drip,        ///< one byte every `pause`
+    throttle,    ///< `bytes` every `pause`; what comes faster waits with the server
     reset        ///< every connection is reset at once, new ones too
   };
   Kind kind = Kind::pass;

@@ -3,9 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <fstream>
-#include <iostream>
-#include <map>
 
 #include "tests/cluster/faults/play.h"
 #include "tests/cluster/faults/table.h"
@@ -13,16 +10,17 @@
 namespace pgrepl::test {
 namespace {
 
+bool asks_peers() { return std::getenv("PGREPL_FAULTS_PEERS") != nullptr; }
+
 /// Those that this run is asked for (--gtest_filter).
 std::vector<Staging> wanted() {
   const auto* suite = ::testing::UnitTest::GetInstance()->current_test_suite();
-  const bool asks_peers = std::getenv("PGREPL_FAULTS_PEERS") != nullptr;
   std::vector<Staging> all;
   for (int i = 0; i < suite->total_test_count(); ++i) {
     if (!suite->GetTestInfo(i)->should_run()) continue;
     for (const Scenario& one : scenarios()) {
       if (std::string(suite->GetTestInfo(i)->name()) == "IsSeenAndNothingElse/" + one.name)
-        all.push_back({.scenario = &one, .asks_peers = asks_peers});
+        all.push_back({.scenario = &one, .asks_peers = asks_peers()});
     }
   }
   return all;
@@ -32,11 +30,9 @@ class Fault : public ::testing::TestWithParam<const Scenario*> {
  protected:
   static void SetUpTestSuite() { outcomes = play_all(wanted()); }
   static void TearDownTestSuite() {
-    const std::string tables = table_of(outcomes) + peers_table_of(outcomes);
-    std::cout << '\n' << tables;
-    // the tables that are kept: only of a run of them all
-    const char* file = std::getenv("PGREPL_FAULTS_TABLE");
-    if (file != nullptr && outcomes.size() == scenarios().size()) std::ofstream(file) << tables;
+    if (outcomes.size() < scenarios().size()) return;  // only of a run of them all
+    keep_result("faults.md", table_of(outcomes));
+    if (asks_peers()) keep_result("peers.md", peers_table_of(outcomes));
   }
   static std::vector<Outcome> outcomes;
 };

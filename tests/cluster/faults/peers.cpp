@@ -9,31 +9,44 @@
 namespace pgrepl::test {
 namespace {
 
+/// Which of the servers a question is put to.
+enum class Of { primary, standby, each, both };
+
 /// How a tool is asked about one question, with the limits that pgrepl has for it where it has any.
 struct Question {
   std::string name;
-  std::vector<std::string> limits;
-  enum class Of { primary, each, both } of = Of::each;
+  std::vector<std::string> limits = {};
+  Of of = Of::each;
+  bool as_superuser = false;  ///< needs more than pg_monitor
 };
 
 const std::vector<Question> kOfCheckPostgres{
-    {"connection", {}},
-    {"hot_standby_delay",
-     {"--warning=512 MB and 10 s", "--critical=1 GB and 25 s"},
-     Question::Of::both},
-    {"replication_slots", {"--warning=1 GB", "--critical=2 GB"}, Question::Of::primary},
-    {"archive_ready", {"--warning=64", "--critical=256"}, Question::Of::primary},
-    {"wal_files", {"--warning=256", "--critical=320"}, Question::Of::primary},
+    {.name = "connection"},
+    {.name = "hot_standby_delay",
+     .limits = {"--warning=536870912", "--critical=1073741824"},
+     .of = Of::both},
+    // by time alone it alarms on every idle primary; 1 byte must be missing, too
+    {.name = "hot_standby_delay",
+     .limits = {"--warning=1 and 10 s", "--critical=1 and 25 s"},
+     .of = Of::both},
+    {.name = "replication_slots",
+     .limits = {"--warning=1 GB", "--critical=2 GB"},
+     .of = Of::primary},
+    {.name = "archive_ready", .limits = {"--warning=64", "--critical=256"}, .of = Of::primary},
+    {.name = "wal_files", .limits = {"--warning=256", "--critical=320"}, .of = Of::primary},
 };
 
 const std::vector<Question> kOfCheckPgactivity{
-    {"connection", {}},
-    {"streaming_delta", {"-w", "512MB", "-c", "1GB"}, Question::Of::primary},
-    {"hot_standby_delta", {"-w", "512MB", "-c", "1GB"}, Question::Of::both},
-    {"is_replay_paused", {"-w", "10s", "-c", "25s"}},
-    {"replication_slots", {}, Question::Of::primary},
-    {"archiver", {"-w", "64", "-c", "256"}, Question::Of::primary},
-    {"wal_files", {"-w", "256", "-c", "320"}, Question::Of::primary},
+    {.name = "connection"},
+    {.name = "streaming_delta", .limits = {"-w", "512MB", "-c", "1GB"}, .of = Of::primary},
+    {.name = "hot_standby_delta", .limits = {"-w", "512MB", "-c", "1GB"}, .of = Of::both},
+    {.name = "is_replay_paused", .limits = {"-w", "10s", "-c", "25s"}, .of = Of::standby},
+    {.name = "replication_slots", .of = Of::primary, .as_superuser = true},
+    {.name = "archiver",
+     .limits = {"-w", "64", "-c", "256"},
+     .of = Of::primary,
+     .as_superuser = true},
+    {.name = "wal_files", .limits = {"-w", "256", "-c", "320"}, .of = Of::primary},
 };
 
 std::string program(const std::string& name) {
@@ -43,46 +56,45 @@ std::string program(const std::string& name) {
   throw std::runtime_error(name + " is missing: deploy/install-packages bench");
 }
 
-using Ports = std::vector<int>;
+/// Where a tool connects, and as whom.
+struct Place {
+  std::string host, port, role;
+};
+using Places = std::vector<Place>;
 
-template <class Value>
-std::string list(const Ports& ports, Value value) {
+/// What several options hold for all places: "a,b".
+std::string list(const Places& places, std::string Place::*part) {
   std::string text;
-  for (const int port : ports) text += (text.empty() ? "" : ",") + value(port);
+  for (const Place& place : places) text += (text.empty() ? "" : ",") + place.*part;
   return text;
 }
 
-std::vector<std::string> as_check_postgres(const Question& question, const Ports& ports) {
-  const auto host = [](int) { return std::string{"127.0.0.1"}; };
-  const auto number = [](int port) { return std::to_string(port); };
+std::vector<std::string> as_check_postgres(const Question& question, const Places& places) {
   std::vector<std::string> argv{program("check_postgres"),
                                 "--action=" + question.name,
-                                "--dbhost=" + list(ports, host),
-                                "--dbport=" + list(ports, number),
-                                std::string("--dbuser=") + kMonitorRole,
+                                "--dbhost=" + list(places, &Place::host),
+                                "--dbport=" + list(places, &Place::port),
+                                "--dbuser=" + list(places, &Place::role),
                                 "--dbname=postgres",
                                 "--timeout=5"};
   argv.insert(argv.end(), question.limits.begin(), question.limits.end());
   return argv;
 }
 
-std::vector<std::string> as_check_pgactivity(const Question& question, const Ports& ports,
+std::vector<std::string> as_check_pgactivity(const Question& question, const Places& places,
                                              const std::filesystem::path& status_file) {
-  const auto host = [](int) { return std::string{"127.0.0.1"}; };
-  const auto number = [](int port) { return std::to_string(port); };
-  const auto role = [](int) { return std::string{kMonitorRole}; };
-  const auto database = [](int) { return std::string{"postgres"}; };
+  const std::string databases = places.size() == 2 ? "postgres,postgres" : "postgres";
   std::vector<std::string> argv{program("check_pgactivity"),
-                                "-s",
+                                "--service",
                                 question.name,
                                 "--host",
-                                list(ports, host),
+                                list(places, &Place::host),
                                 "--port",
-                                list(ports, number),
+                                list(places, &Place::port),
                                 "--username",
-                                list(ports, role),
+                                list(places, &Place::role),
                                 "--dbname",
-                                list(ports, database),
+                                databases,
                                 "--psql",
                                 find_postgres(15).program("psql"),
                                 "--status-file",
@@ -93,15 +105,24 @@ std::vector<std::string> as_check_pgactivity(const Question& question, const Por
   return argv;
 }
 
-std::vector<Ports> places(const Question& question, Stage& stage) {
-  const int primary = stage.primary().port();
-  const int standby = stage.standby().port();
+/// The address at which the exporter finds it, too.
+Place monitored(int port) { return {"127.0.0.1", std::to_string(port), kMonitorRole}; }
+
+/// One asking each.
+std::vector<Places> places(const Question& question, Stage& stage) {
+  if (question.as_superuser)
+    return {{{stage.primary().directory().string(), std::to_string(stage.primary().port()),
+              "postgres"}}};
+  const Place primary = monitored(stage.monitored_primary_port());
+  const Place standby = monitored(stage.monitored_standby_port());
   switch (question.of) {
-    case Question::Of::primary:
+    case Of::primary:
       return {{primary}};
-    case Question::Of::both:
+    case Of::standby:
+      return {{standby}};
+    case Of::both:
       return {{primary, standby}};
-    case Question::Of::each:
+    case Of::each:
       break;
   }
   return {{primary}, {standby}};
@@ -132,9 +153,9 @@ int collect(Stage& stage, const char* tool, const std::vector<Question>& questio
             std::vector<std::string>& lines) {
   int asked = 0;
   for (const Question& question : questions) {
-    for (const Ports& ports : places(question, stage)) {
+    for (const Places& asked_of : places(question, stage)) {
       ++asked;
-      const ProgramResult result = ask(stage, command(question, ports));
+      const ProgramResult result = ask(stage, command(question, asked_of));
       if (result.exit_code != 0)
         lines.push_back(std::string(tool) + " " + question.name + " | " + first_line(result));
     }
@@ -157,8 +178,8 @@ std::vector<std::string> peers_say(Stage& stage) {
   add(all, "check_postgres", first, of_one);
   of_one.clear();
   const auto status_file = stage.pair().directory() / "pgactivity.data";
-  const auto pgactivity = [&](const Question& question, const Ports& ports) {
-    return as_check_pgactivity(question, ports, status_file);
+  const auto pgactivity = [&](const Question& question, const Places& asked_of) {
+    return as_check_pgactivity(question, asked_of, status_file);
   };
   const int second = collect(stage, "check_pgactivity", kOfCheckPgactivity, pgactivity, of_one);
   add(all, "check_pgactivity", second, of_one);

@@ -5,9 +5,9 @@
 #include <atomic>
 #include <functional>
 #include <numeric>
-#include <set>
 #include <thread>
 
+#include "tests/cluster/faults/bystanders.h"
 #include "tests/cluster/faults/peers.h"
 #include "tests/cluster/faults/statuses.h"
 #include "tests/support/wait_until.h"
@@ -22,6 +22,7 @@ using std::chrono::seconds;
 constexpr std::size_t kAtATime = 6;
 
 constexpr int kCritical = 2;
+constexpr std::chrono::milliseconds kLookEvery{200};
 
 class Play {
  public:
@@ -36,9 +37,10 @@ class Play {
       complain(std::string("not healthy before the fault: ") + green.message());
       return outcome_;
     }
+    if (staging_.asks_peers) demand_content_peers();
     const int polls_before = polls();
     const auto begin = Clock::now();
-    scenario_.inject(stage_);
+    inject();
     if (!scenario_.must.empty()) {
       await_verdicts(polls_before, begin);
       ask_for_health();
@@ -69,11 +71,34 @@ class Play {
 
   MetricsPage page() { return stage_.watch().exporter().metrics(); }
 
+  /// In a quiet time nothing may be said in the midst of it either.  Servers must be started by
+  /// this very thread: they end with the one that started them.
+  void inject() {
+    std::jthread beside;
+    if (scenario_.quiet)
+      beside = std::jthread([this](const std::stop_token& stop) { watch_until(stop); });
+    scenario_.inject(stage_);
+  }
+
+  void watch_until(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      look_at_bystanders(page());
+      std::this_thread::sleep_for(kLookEvery);
+    }
+  }
+
+  /// Or else what they say later would not be of the fault.  Some need to have been asked before.
+  void demand_content_peers() {
+    for (const std::string& line : peers_say(stage_)) {
+      if (!line.ends_with("are OK")) complain("before the fault: " + line);
+    }
+  }
+
   void await_verdicts(int polls_before, Clock::time_point begin) {
     std::vector<std::string> missing;
     const auto all_given = [&] {
       const MetricsPage now = page();
-      note_strangers(now);
+      look_at_bystanders(now);
       missing = missing_verdicts(now, scenario_.must);
       return missing.empty();
     };
@@ -90,32 +115,23 @@ class Play {
   }
 
   void await_series() {
+    const seconds patience = scenario_.patience.value_or(staging_.patience);
     for (const Shown& shown : scenario_.shows) {
-      const auto seen = stage_.watch().exceeds(shown.metric, shown.labels, shown.above);
-      if (!seen) complain(seen.message());
+      if (!wait_until([&] { return is_on(page(), shown); }, patience))
+        complain("never shown: " + text_of(shown));
     }
   }
 
-  /// A check that nobody expected to change is told once.
-  void note_strangers(const MetricsPage& now) {
-    for (const Status& status : statuses(now)) {
-      if (status.value == 0 || may_change(status)) continue;
-      const std::string text = shown(status);
-      if (strangers_.insert(text).second) complain("must not change: " + text);
-    }
-  }
-
-  bool may_change(const Status& status) const {
-    const auto of_it = [&](const Verdict& verdict) { return is_of(status, verdict); };
-    if (std::ranges::any_of(scenario_.must, of_it)) return true;
-    return is_named(status, scenario_.may) && !(scenario_.quiet && status.value == kCritical);
+  void look_at_bystanders(const MetricsPage& now) {
+    for (const std::string& stranger : bystanders_.new_ones(now))
+      complain("must not change: " + stranger);
   }
 
   void watch_the_others(seconds length) {
     const auto end = Clock::now() + length;
     while (Clock::now() < end) {
-      note_strangers(page());
-      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      look_at_bystanders(page());
+      std::this_thread::sleep_for(kLookEvery);
     }
   }
 
@@ -153,7 +169,7 @@ class Play {
   const Scenario& scenario_;
   Stage stage_;
   Outcome outcome_;
-  std::set<std::string> strangers_;
+  Bystanders bystanders_{scenario_};
 };
 
 /// How long it lasts at least, so that the longest begin first.

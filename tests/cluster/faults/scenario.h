@@ -43,7 +43,8 @@ struct Scenario {
   int polls = 4;                          ///< within so many polls of the cluster
   std::function<void(Stage&)> heal = {};  ///< none: what is broken cannot be mended in place
   std::chrono::seconds watch{5};          ///< how long all that must not change is watched
-  /// How long the verdicts are waited for, where they come after minutes only.
+  /// How long the verdicts, and then what it shows, are waited for where they come after minutes
+  /// only.
   std::optional<std::chrono::seconds> patience = {};
 };
 

@@ -25,8 +25,8 @@ Stage::Stage(const StageOptions& options) : pair_({.settings = options.settings}
                        .standby = options.standby,
                        .program = options.exporter,
                        .environment = options.environment,
-                       .primary_port = to_primary_ ? to_primary_->port() : 0,
-                       .standby_port = to_standby_ ? to_standby_->port() : 0};
+                       .primary_port = monitored_primary_port(),
+                       .standby_port = monitored_standby_port()};
   if (options.third == Third::configured) watched.standby += third_table();
   if (options.small_archive) {
     watched.primary +=

@@ -48,6 +48,9 @@ class Stage {
   TcpGate& to_primary() { return *to_primary_; }
   TcpGate& stream() { return *stream_; }
   PostgresPair& other() { return *other_; }
+  /// Where the exporter finds them: the gates', if there are any.
+  int monitored_primary_port() { return to_primary_ ? to_primary_->port() : primary().port(); }
+  int monitored_standby_port() { return to_standby_ ? to_standby_->port() : standby().port(); }
 
   /// A session that stays open until `sessions` is cleared.
   Sql& keep(Sql session) { return sessions.emplace_back(std::move(session)); }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 
 namespace pgrepl::test {
 namespace {
@@ -79,6 +80,19 @@ std::vector<std::string> missing_verdicts(const MetricsPage& page,
     missing.push_back(std::move(text));
   }
   return missing;
+}
+
+bool is_on(const MetricsPage& page, const Shown& wanted) {
+  const std::optional<double> value = page.value(wanted.metric, wanted.labels);
+  return value && *value > wanted.above;
+}
+
+std::string text_of(const Shown& wanted) {
+  std::ostringstream text;
+  text << wanted.metric;
+  for (const auto& [name, value] : wanted.labels) text << ' ' << name << '=' << value;
+  text << " > " << wanted.above;
+  return text.str();
 }
 
 }  // namespace pgrepl::test

@@ -26,4 +26,7 @@ bool is_named(const Status& status, const std::vector<std::string>& names);
 std::vector<std::string> missing_verdicts(const MetricsPage& page,
                                           const std::vector<Verdict>& wanted);
 
+bool is_on(const MetricsPage& page, const Shown& wanted);
+std::string text_of(const Shown& wanted);
+
 }  // namespace pgrepl::test

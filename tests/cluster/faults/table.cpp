@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/cluster/faults/table.h"
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <iomanip>
+#include <iostream>
 #include <sstream>
+#include <stdexcept>
 
 namespace pgrepl::test {
 namespace {
@@ -28,8 +33,9 @@ std::string seconds_of(const Outcome& outcome) {
 
 std::string table_of(const std::vector<Outcome>& outcomes) {
   std::ostringstream text;
-  text << "| fault | what was done | `check_pgrepl health` says | after |\n| --- | --- | --- | --- "
-          "|\n";
+  text << "# What pgrepl says of each fault\n\n"
+          "| fault | what was done | `check_pgrepl health` says | after |\n"
+          "| --- | --- | --- | --- |\n";
   for (const Outcome& outcome : outcomes) {
     text << "| " << outcome.scenario->name << " | " << outcome.scenario->story << " | "
          << verdict_of(outcome) << " | " << seconds_of(outcome) << " |\n";
@@ -38,14 +44,25 @@ std::string table_of(const std::vector<Outcome>& outcomes) {
 }
 
 std::string peers_table_of(const std::vector<Outcome>& outcomes) {
-  std::string text;
+  std::string text =
+      "# What other tools say of the same faults at the same moment\n\n"
+      "| fault | tool | says |\n"
+      "| --- | --- | --- |\n";
   for (const Outcome& outcome : outcomes) {
     if (outcome.peers.empty()) continue;
-    if (text.empty()) text = "\n| fault | tool | says |\n| --- | --- | --- |\n";
     text += "| " + outcome.scenario->name + " | check_pgrepl | " + verdict_of(outcome) + " |\n";
     for (const std::string& line : outcome.peers) text += "| | " + line + " |\n";
   }
   return text;
+}
+
+void keep_result(const std::string& name, const std::string& text) {
+  std::cout << '\n' << text;
+  const char* directory = std::getenv("PGREPL_FAULTS_RESULTS");
+  if (directory == nullptr) return;
+  const auto path = std::filesystem::path(directory) / name;
+  if (!(std::ofstream(path) << text).flush())
+    throw std::runtime_error("cannot write " + path.string());
 }
 
 }  // namespace pgrepl::test

@@ -8,10 +8,13 @@
 
 namespace pgrepl::test {
 
-/// Markdown: what was broken, what pgrepl said first, after how long.
+/// A page of Markdown: what was broken, what pgrepl said first, after how long.
 std::string table_of(const std::vector<Outcome>& outcomes);
 
-/// Markdown: what other tools said of the same faults at the same moment; empty if none was asked.
+/// A page of Markdown: what the peers said of the same faults at the same moment.
 std::string peers_table_of(const std::vector<Outcome>& outcomes);
+
+/// Prints it, and writes it to that file under $PGREPL_FAULTS_RESULTS if there is one.
+void keep_result(const std::string& name, const std::string& text);
 
 }  // namespace pgrepl::test

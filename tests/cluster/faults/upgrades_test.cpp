@@ -3,11 +3,19 @@
 #include <gtest/gtest.h>
 
 #include "tests/cluster/faults/play.h"
+#include "tests/cluster/faults/table.h"
 
 namespace pgrepl::test {
 namespace {
 
-class Upgrade : public ::testing::TestWithParam<std::size_t> {};
+class Upgrade : public ::testing::TestWithParam<std::size_t> {
+ protected:
+  static void TearDownTestSuite() {
+    if (outcomes.size() == upgrade_faults().size()) keep_result("upgrades.md", table_of(outcomes));
+  }
+  static std::vector<Outcome> outcomes;
+};
+std::vector<Outcome> Upgrade::outcomes;
 
 const std::vector<Scenario>& all() {
   static const std::vector<Scenario> kAll = upgrade_faults();
@@ -15,8 +23,8 @@ const std::vector<Scenario>& all() {
 }
 
 TEST_P(Upgrade, IsSeenAndNothingElse) {
-  const Outcome outcome = play({.scenario = &all().at(GetParam())});
-  for (const std::string& complaint : outcome.complaints) ADD_FAILURE() << complaint;
+  outcomes.push_back(play({.scenario = &all().at(GetParam())}));
+  for (const std::string& complaint : outcomes.back().complaints) ADD_FAILURE() << complaint;
 }
 
 INSTANTIATE_TEST_SUITE_P(Pair, Upgrade, ::testing::Range(std::size_t{0}, all().size()),

@@ -8,6 +8,7 @@
 
 #include "tests/cluster/faults/bite/proofs.h"
 #include "tests/cluster/faults/play.h"
+#include "tests/cluster/faults/table.h"
 
 namespace pgrepl::test {
 namespace {
@@ -61,16 +62,20 @@ int run() {
     if (row.scenario != nullptr) stagings.push_back(crippled(*row.scenario, row.id));
   }
   const std::vector<Outcome> outcomes = play_all(stagings);
-  std::cout << "| row switched off | scenario | bites |\n| --- | --- | --- |\n";
+  std::string text =
+      "# Which scenario notices that a row of the catalogue is gone\n\n"
+      "| row switched off | scenario | bites |\n"
+      "| --- | --- | --- |\n";
   bool all_fine = true;
   std::size_t played = 0;
   for (const JudgingRow& row : rows) {
     const Finding finding =
         row.scenario != nullptr ? finding_of(outcomes[played++]) : finding_elsewhere(row.id);
     all_fine = all_fine && finding.fine;
-    std::cout << "| " << row.id << " | " << (row.scenario != nullptr ? row.scenario->name : "none")
-              << " | " << finding.text << " |\n";
+    const std::string scenario = row.scenario != nullptr ? row.scenario->name : "none";
+    text += "| " + row.id + " | " + scenario + " | " + finding.text + " |\n";
   }
+  keep_result("bites.md", text);
   return all_fine ? 0 : 1;
 }
 

@@ -57,6 +57,10 @@ Shown phase(const std::string& name, double above) {
   return {"pgrepl_failover_phase_seconds", {{"phase", name}}, above};
 }
 
+Shown way_back(const std::string& way) {
+  return {"pgrepl_node_rejoin", {{"node", kPrimaryName}, {"way", way}}};
+}
+
 Shown kind(const std::string& name) { return {"pgrepl_failover_kind", {{"kind", name}}}; }
 
 }  // namespace
@@ -114,6 +118,8 @@ std::vector<Scenario> rejoin_faults() {
        .must = {{"replication", kPrimaryName, 2, "no_upstream"}},
        .may = meanwhile(),
        .words = {kPrimaryName, "its primary_conninfo is empty", "can rejoin as it is"},
+       .shows = {way_back("as_is"),
+                 {"pgrepl_rejoin_blocker", with(kPrimary, "blocker", "no_slot")}},
        .polls = 30,
        .heal =
            [](Stage& stage) {
@@ -127,6 +133,7 @@ std::vector<Scenario> rejoin_faults() {
        .must = {{"timeline", kPrimaryName, 2, "fork_base_backup"}, kReceiverDown.front()},
        .may = meanwhile(),
        .words = {kPrimaryName, "timeline 1", "the histories part at", "built anew"},
+       .shows = {way_back("base_backup")},
        .polls = 45,
        .heal = build_old_primary_anew},
       {.name = "diverged_old_primary_with_hints",
@@ -136,6 +143,7 @@ std::vector<Scenario> rejoin_faults() {
        .must = {{"timeline", kPrimaryName, 2, "fork_rewind"}, kReceiverDown.front()},
        .may = meanwhile(),
        .words = {kPrimaryName, "timeline 1", "the histories part at", "after pg_rewind"},
+       .shows = {way_back("rewind")},
        .polls = 45,
        .heal = rewind_old_primary},
   };

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // WAL arrives at the standby and is not replayed.
+#include <csignal>
+
 #include "tests/cluster/faults/scenario.h"
 #include "tests/support/wait_until.h"
 
@@ -14,6 +16,14 @@ constexpr const char* kSoon = "replay_lag = { warning = \"2s\", critical = \"4s\
 
 void write_something(Stage& stage) {
   stage.primary().sql().execute("create table if not exists missing as select 1");
+}
+
+/// The process that replays WAL.
+pid_t startup_process(Stage& stage) {
+  const auto pid = stage.standby().sql().value(
+      "select pid from pg_stat_activity where backend_type = 'startup'");
+  if (!pid) throw std::runtime_error("the standby replays nothing");
+  return std::stoi(*pid);
 }
 
 /// A query on the standby reads a table that is dropped on the primary.
@@ -56,6 +66,21 @@ std::vector<Scenario> replay_faults() {
        .words = {kA2, "behind", "blocked by query"},
        .polls = 25,
        .heal = [](Stage&) {}},
+      {.name = "replay_stands_still",
+       .story = "the process that replays WAL hangs, as over a disk that does not answer",
+       .stage = {.thresholds = kSoon},
+       .inject =
+           [](Stage& stage) {
+             kill(startup_process(stage), SIGSTOP);
+             stage.keep_writing();
+           },
+       .must = {{"replay_lag", kA2, 2, "slow_replay"}},
+       .may = {"failover_ready"},
+       .words = {kA2, "behind", "replay"},
+       .shows = {{"pgrepl_lag_bottleneck", {{"node", kA2}, {"bottleneck", "replay"}}},
+                 {"pgrepl_lag_received_not_replayed_bytes", {{"node", kA2}}}},
+       .polls = 25,
+       .heal = [](Stage& stage) { kill(startup_process(stage), SIGCONT); }},
       {.name = "standby_fed_from_archive",
        .story = "the standby loses primary_conninfo and lives on the archive",
        .inject =

@@ -46,6 +46,26 @@ std::vector<Scenario> server_faults() {
        .words = {"wallix-a2 does not answer: connect: no answer within"},
        .polls = 4,
        .heal = [](Stage& stage) { stage.standby().resume(); }},
+      {.name = "standby_recovers_for_long",
+       .story = "the standby waits for an archive that hangs, before it lets anybody in",
+       .inject =
+           [](Stage& stage) {
+             stage.standby().kill();
+             stage.standby().set("restore_command", "sleep 600");
+             stage.standby().start_without_waiting();
+           },
+       .must = {{"node_up", kA2, 1, "starting_up"},
+                {"replication", kA2, 2, "standby_unreachable"},
+                {"sync_state", kA2, 2, "no_standby"}},
+       .may = kBlindOnStandby,
+       .words = {"wallix-a2 does not answer: connect: the database system is starting up"},
+       .polls = 20,
+       .heal =
+           [](Stage& stage) {
+             stage.standby().kill();
+             stage.standby().set("restore_command", "");
+             stage.standby().start();
+           }},
       {.name = "primary_killed",
        .story = "every process of the primary is killed",
        .inject = [](Stage& stage) { stage.primary().kill(); },

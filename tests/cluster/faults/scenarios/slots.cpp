@@ -59,6 +59,23 @@ std::vector<Scenario> slot_faults() {
        .words = {"abandoned", "lost"},
        .polls = 14,
        .heal = drop_slot},
+      {.name = "slot_will_be_lost",
+       .story = "something is written for minutes while a slot is unused: how long may it last?",
+       .stage = {.settings = {{"max_slot_wal_keep_size", "1GB"}},
+                 .thresholds = kSoonUnused,
+                 .primary = "host = { source = \"local\" }\n"},
+       .inject =
+           [](Stage& stage) {
+             create_slot(stage);
+             stage.keep_writing();
+           },
+       .must = {{"slot_active", kA1, 1, "orphan", "abandoned"}},
+       .words = {"abandoned", "unused"},
+       .shows = {{"pgrepl_slot_lost_eta_seconds", {{"slot_name", "abandoned"}}, 600},
+                 {"pgrepl_slot_disk_full_eta_seconds", {{"slot_name", "abandoned"}}, 600}},
+       .polls = 14,
+       .heal = drop_slot,
+       .patience = std::chrono::seconds(400)},
       {.name = "slot_unreserved",
        .story = "a slot is beyond max_slot_wal_keep_size; the next checkpoint takes its WAL",
        .stage = {.settings = {{"max_slot_wal_keep_size", "32MB"}}},

@@ -9,6 +9,7 @@ namespace pgrepl::test {
 namespace {
 
 using Kind = GateRule::Kind;
+using std::chrono::milliseconds;
 
 constexpr const char* kA1 = kPrimaryName;
 constexpr const char* kA2 = kStandbyName;
@@ -65,6 +66,27 @@ std::vector<Scenario> stream_faults() {
        .must = kReceiverDown,
        .may = {"failover_ready"},
        .words = {kA2, "does not stream", "its WAL receiver is not running", "doctor tells why"},
+       .polls = 25,
+       .heal = [](Stage& stage) { stage.stream().set({}); }},
+      {.name = "stream_too_slow",
+       .story = "96 MB of WAL have to pass a network of 0.8 MB/s",
+       .stage = {.thresholds = "replay_lag = { warning = \"2s\", critical = \"4s\" }\n",
+                 .gate_in_stream = true},
+       .inject =
+           [](Stage& stage) {
+             stage.stream().set(
+                 {.kind = Kind::throttle, .pause = milliseconds(20), .bytes = 16384});
+             stage.write_wal(6);
+           },
+       .must = {{"replay_lag", kA2, 2, "network"}},
+       .may = {"failover_ready"},
+       .words = {kA2, "behind", "network"},
+       .shows = {{"pgrepl_lag_bottleneck", {{"node", kA2}, {"bottleneck", "network"}}},
+                 {"pgrepl_lag_not_sent_bytes", {{"node", kA2}}},
+                 {"pgrepl_data_loss_bytes", {{"node", kA2}}, 1 << 20},
+                 {"pgrepl_data_loss_seconds", {{"node", kA2}}},
+                 {"pgrepl_lag_trend", {{"node", kA2}, {"trend", "shrinking"}}},
+                 {"pgrepl_catch_up_seconds", {{"node", kA2}}, 1}},
        .polls = 25,
        .heal = [](Stage& stage) { stage.stream().set({}); }},
       {.name = "receiver_password_wrong",
