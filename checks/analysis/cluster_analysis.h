@@ -58,8 +58,9 @@ struct SlotAnalysis {
   std::optional<Seconds>
       inactive_for;  ///< PostgreSQL's own since 17, by our clock before; absent while active
   SlotUse use;       ///< whose it is
-  /// While it is unused and WAL is written as over the last half hour: when max_slot_wal_keep_size
-  /// takes it, and when the filesystem of pg_wal is full.  Absent: not known, or never.
+  /// When max_slot_wal_keep_size takes it, and when the filesystem of pg_wal is full: of an unused
+  /// one, while WAL is written as over the last half hour; of one in use, while its standby falls
+  /// behind as over the last minute.  Absent: not known, or never.
   std::optional<Seconds> lost_in, disk_full_in;
 
   bool operator==(const SlotAnalysis&) const = default;

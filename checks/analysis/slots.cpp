@@ -52,14 +52,30 @@ std::optional<double> safe_size(const ReplicationSlotRow& slot) {
   return static_cast<double>(*slot.safe_wal_size);
 }
 
-void forecast_unused(std::vector<SlotAnalysis>& slots, const NodeObservation& primary,
-                     double rate) {
+/// By how much more WAL per second a slot that is in use holds back: as much as its standby falls
+/// behind, if it does so all the time and for want of WAL on its disk.
+std::optional<double> falls_behind(const SlotUse& use, const ClusterAnalysis& all) {
+  if (use.owner != SlotOwner::standby || !use.node) return std::nullopt;
+  const NodeAnalysis& standby = all.nodes.at(*use.node);
+  if (!standby.lag || !standby.lag_forecast) return std::nullopt;
+  const auto& bottleneck = standby.lag->bottleneck;
+  const bool lacks_wal =
+      bottleneck == Bottleneck::network || bottleneck == Bottleneck::standby_disk;
+  const bool lasts = standby.lag_forecast->growing_for > Seconds{0};
+  return lacks_wal && lasts ? standby.lag_forecast->growth : std::nullopt;
+}
+
+/// `written` is by how much what an unused one holds back becomes more.
+void forecast_slots(ClusterAnalysis& all, std::size_t holder, const NodeObservation& primary,
+                    std::optional<double> written) {
   const std::optional<double> room = room_for_wal(primary);
+  std::vector<SlotAnalysis>& slots = all.nodes[holder].slots;
   for (std::size_t i = 0; i < slots.size(); ++i) {
     const ReplicationSlotRow& slot = primary.postgres.state->slots[i];
-    if (slot.active || !slots[i].retained) continue;
-    slots[i].lost_in = used_up_in(safe_size(slot), rate);
-    slots[i].disk_full_in = used_up_in(room, rate);
+    const auto rate = slot.active ? falls_behind(slots[i].use, all) : written;
+    if (!rate || !slots[i].retained) continue;
+    slots[i].lost_in = used_up_in(safe_size(slot), *rate);
+    slots[i].disk_full_in = used_up_in(room, *rate);
   }
 }
 
@@ -86,8 +102,7 @@ void conclude_slots(ClusterAnalysis& all, const ClusterSnapshot& now, const Clus
   }
   const auto primary = all.primary();
   if (!primary || clock == nullptr) return;
-  const auto rate = lasting_rate(*clock, now.taken.steady);
-  if (rate) forecast_unused(all.nodes[*primary].slots, now.nodes[*primary], *rate);
+  forecast_slots(all, *primary, now.nodes[*primary], lasting_rate(*clock, now.taken.steady));
 }
 
 }  // namespace pgrepl

@@ -83,7 +83,7 @@ std::string whose(const SeenSlot& slot) {
 /// A forecast that lies further off says nothing.
 constexpr Seconds kFarOff{30.0 * 24 * 3600};
 
-/// What comes first if nobody uses it again.
+/// What comes first if it goes on so.
 std::string what_comes(const SlotAnalysis& slot) {
   const Seconds lost = slot.lost_in.value_or(kFarOff);
   const Seconds full = slot.disk_full_in.value_or(kFarOff);
@@ -146,7 +146,8 @@ void read_retention(const SeenSlot& slot, Readings& readings) {
                             .object = slot.slot.slot_name,
                             .cause = slot.slot.active ? why_slow(slot) : why_unused(slot),
                             .summary = slot.name() + whose(slot) + " holds back " +
-                                       bytes_text(retained) + " of WAL" + slowness(slot, retained),
+                                       bytes_text(retained) + " of WAL" + slowness(slot, retained) +
+                                       (slot.slot.active ? what_comes(slot.seen) : ""),
                             .values = {{.measure = "retained", .value = retained, .minimum = 0}},
                             .names = {{"standby", slot.standby()}},
                             .other_node = slot.standby()});

@@ -125,14 +125,17 @@ constexpr FactRow kRows[] = {
     {.metric = "pgrepl_slot_lost_eta_seconds",
      .unit = Unit::seconds,
      .labels = kLabels,
-     .help = "When an unused slot will be lost at this rate; absent without a limit.",
-     .source = "pg_replication_slots.safe_wal_size and the WAL written over the last half hour",
+     .help =
+         "When a slot that is unused, or whose standby falls behind, will be lost at this rate; "
+         "absent without a limit.",
+     .source = "pg_replication_slots.safe_wal_size and the WAL written over the last half hour, or "
+               "pgrepl_lag_growth_bytes_per_second",
      .of_cluster = slot_eta<&SlotAnalysis::lost_in>},
     {.metric = "pgrepl_slot_disk_full_eta_seconds",
      .unit = Unit::seconds,
      .labels = kLabels,
-     .help = "When the WAL that an unused slot keeps will have filled the filesystem of pg_wal.",
-     .source = "available space and the WAL written over the last half hour",
+     .help = "When the WAL that such a slot keeps will have filled the filesystem of pg_wal.",
+     .source = "available space and the same rate",
      .of_cluster = slot_eta<&SlotAnalysis::disk_full_in>},
     {.metric = "pgrepl_slot_info",
      .labels = {"cluster", "node", "slot_name", "slot_type", "temporary"},

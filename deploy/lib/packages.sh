@@ -21,5 +21,5 @@ packages_bench=(curl time check-postgres check-pgactivity)
 # unpacked into the cache of programs.sh, unless the system has it already.
 programs_build=()
 programs_demo=(postgresql-15 postgresql-client-15 prometheus-node-exporter)
-programs_test=(postgresql-15 postgresql-client-15 prometheus-node-exporter prometheus)
+programs_test=(postgresql-15 postgresql-client-15 prometheus-node-exporter prometheus systemd)
 programs_bench=(postgresql-15 postgresql-client-15 prometheus-postgres-exporter)

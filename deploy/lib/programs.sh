@@ -20,6 +20,7 @@ prometheus                    prometheus                    usr/bin/prometheus
 promtool                      prometheus                    usr/bin/promtool
 prometheus-node-exporter      prometheus-node-exporter      usr/bin/prometheus-node-exporter
 prometheus-postgres-exporter  prometheus-postgres-exporter  usr/bin/prometheus-postgres-exporter
+systemd-analyze               systemd                       usr/bin/systemd-analyze
 "
 
 # The cache is run from, so that only its owner or root may have filled it: its parent is open to everybody.

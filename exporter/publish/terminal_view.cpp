@@ -11,6 +11,7 @@
 #include "exporter/publish/cluster_section.h"
 #include "exporter/publish/terminal_advice.h"
 #include "exporter/publish/terminal_findings.h"
+#include "exporter/publish/terminal_journal.h"
 #include "exporter/publish/terminal_tables.h"
 #include "exporter/publish/text_table.h"
 
@@ -137,20 +138,23 @@ std::string ways_back(const ClusterReport& report, const TerminalStyle& style) {
   return text;
 }
 
+std::string remarks_of(const ClusterReport& report, const TerminalStyle& style) {
+  return wal_rate(report, style) + standby_remarks(report, style) + copies(report, style) +
+         good_news(report, style) + ways_back(report, style) + not_configured(report, style);
+}
+
 std::string cluster_view(const ClusterReport& report, const TerminalStyle& style) {
   std::string text = head(report, style);
   for (const auto& table : {nodes_table, lag_table, slots_table, wal_table, disk_table}) {
     const std::string part = table(report, style);
     if (!part.empty()) text += "\n" + part;
   }
-  const std::string remarks = wal_rate(report, style) + standby_remarks(report, style) +
-                              copies(report, style) + good_news(report, style) +
-                              ways_back(report, style) + not_configured(report, style);
-  if (!remarks.empty()) text += "\n" + remarks;
-  const std::string findings = findings_text(bad_results(report), report, style, kFixLines);
-  if (!findings.empty()) text += "\n" + findings;
-  const std::string advice = advice_text(report, style);
-  return advice.empty() ? text : text + "\n" + advice;
+  for (const std::string& part :
+       {remarks_of(report, style), findings_text(bad_results(report), report, style, kFixLines),
+        advice_text(report, style), journal_text(report, style)}) {
+    if (!part.empty()) text += "\n" + part;
+  }
+  return text;
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ struct TerminalStyle {
 
 /// The page for a terminal: per cluster the worst state and the root cause in a sentence; nodes,
 /// lag by stage, slots, WAL, archive and disks in tables; then all findings, heaviest first and
-/// root causes before their consequences, with what to type.
+/// root causes before their consequences, with what to type; advice; the last events.
 ///
 /// `notes` are sentences for the end.  "?" is what is not known, "-" what does not apply.  ASCII,
 /// but for texts of servers; only commands are longer than the width.  Pure.

@@ -64,6 +64,18 @@ TEST_F(Status, ShowsAHealthyPairAndWhereItsDisksStand) {
   EXPECT_FALSE(std::filesystem::exists(store()));
 }
 
+TEST_F(Status, HasColourOnATerminalAlone) {
+  EXPECT_THAT(run_program(status()).out, Not(HasSubstr("\x1b")));
+  // script(1) is a terminal to what it runs
+  const std::string command =
+      exporter_program() + " status --config.file " + config_file() + " 2>&1";
+  const ProgramResult shown = run_program(
+      {.argv = {"/usr/bin/script", "--quiet", "--return", "--command", command, "/dev/null"},
+       .environment = {{"TERM", "xterm"}}});
+  EXPECT_EQ(shown.exit_code, 0) << shown.out << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("\x1b[32mOK\x1b[0m"));
+}
+
 TEST_F(Status, NamesAStoppedStandbyAtOnceAndHowToMendIt) {
   pair_->standby().stop();
   const ProgramResult result = run_program(status());
@@ -102,6 +114,7 @@ TEST_F(Status, JudgesWithWhatTheDaemonRemembersAndLeavesItsStoreAlone) {
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_EQ(json::parse(result.out)["notes"], json::array());
   EXPECT_GT(json::parse(result.out)["clusters"][0]["root_cause"]["for_seconds"], 1);
+  EXPECT_THAT(run_program(status()).out, HasSubstr(" UTC node_lost of wallix-a2: refused"));
   EXPECT_EQ(stored(), before);
 }
 

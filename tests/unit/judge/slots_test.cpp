@@ -248,6 +248,41 @@ TEST(UnusedSlot, TellsWhenItIsLostOrFillsTheDiskWhicheverComesFirst) {
               HasSubstr("fills the disk in about 5 h"));
 }
 
+/// Half of what is written passes the network.
+void write_more_than_passes(ClusterBuilder& pair, std::int64_t bytes) {
+  pair.write(bytes);
+  const Lsn passed{pair.standby().receive_lsn->bytes() + static_cast<std::uint64_t>(bytes / 2)};
+  pair.standby().receive_lsn = pair.standby().replay_lsn = passed;
+  StatReplicationRow& row = pair.walsender();
+  row.sent_lsn = row.write_lsn = row.flush_lsn = row.replay_lsn = passed;
+  pair.slot().restart_lsn = passed;
+}
+
+TEST(UsedSlot, OfAStandbyThatFallsBehindTellsWhenItIsLost) {
+  ClusterBuilder pair;
+  pair.slot().safe_wal_size = 3000 * kMegabyte;
+  ClusterReport report = pair.poll();
+  EXPECT_FALSE(report.analysis.nodes[0].slots[0].lost_in);
+  for (int i = 0; i < 60; ++i) {
+    write_more_than_passes(pair, 10 * kMegabyte);
+    report = pair.poll(5);
+  }
+  const SlotAnalysis& slot = report.analysis.nodes[0].slots[0];
+  ASSERT_TRUE(slot.lost_in) << "by 1 MB a second";
+  EXPECT_NEAR(slot.lost_in->count(), 3000, 10);
+  EXPECT_THAT(result_of(report, "slot_retention", "a1", "a2_slot").summary,
+              HasSubstr("the network is slow, and is lost in about 50 min at this rate"));
+}
+
+TEST(UsedSlot, IsNotHeldByReplayThatLags) {
+  ClusterBuilder pair;
+  pair.slot().safe_wal_size = 3000 * kMegabyte;
+  ClusterReport report = pair.poll();
+  for (int i = 0; i < 60; ++i)
+    report = pair.write(10 * kMegabyte).receive_all().replay(5 * kMegabyte).poll(5);
+  EXPECT_FALSE(report.analysis.nodes[0].slots[0].lost_in);
+}
+
 TEST(UnusedSlot, ForetellsNothingOnAnIdlePrimary) {
   ClusterBuilder pair;
   pair.slot().safe_wal_size = kGigabyte;

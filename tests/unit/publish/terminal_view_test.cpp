@@ -48,6 +48,26 @@ TEST(TerminalView, TellsWhatCouldNotBeLookedAtForOneReasonOnce) {
   EXPECT_EQ(view.find(reason, first + 1), std::string::npos) << view;
 }
 
+TEST(TerminalView, EndsWithTheLastEventsTheNewestFirst) {
+  ClusterBuilder pair;
+  ClusterReport report = pair.poll();
+  EXPECT_THAT(view_of(report), Not(HasSubstr("last events")));
+  const WallTime at = report.snapshot.taken.wall;
+  report.analysis.journal = {
+      {.at = at, .kind = "node_lost", .node = "a1", .evidence = "timeout: no \x1b[2Janswer"},
+      {.at = at + std::chrono::seconds(12),
+       .kind = "failover",
+       .node = "a2",
+       .evidence = "a1 -> a2",
+       .object = "crash",
+       .duration = Seconds{12}}};
+  const std::string view = view_of(report);
+  const std::string newest = " UTC failover (crash) of a2, 12 s: a1 -> a2\n";
+  ASSERT_THAT(view, HasSubstr(newest));
+  EXPECT_THAT(view.substr(view.find(newest)), HasSubstr(" UTC node_lost of a1: timeout: no "));
+  EXPECT_THAT(view, Not(HasSubstr("\x1b")));
+}
+
 TEST(TerminalView, LetsNoServerMoveTheCursor) {
   ClusterBuilder pair;
   pair.slot().slot_name = "\x1b[2Jgone";
@@ -77,7 +97,7 @@ TEST(TerminalView, TellsOfMaintenanceWhileItLasts) {
                              .reason = "new \x1b kernel"};
   EXPECT_THAT(view_of(pair.poll()), AllOf(HasSubstr("Under announced maintenance until"),
                                           HasSubstr(" UTC: new kernel.")));
-  EXPECT_THAT(view_of(pair.poll(3601)), Not(HasSubstr("maintenance")));
+  EXPECT_THAT(view_of(pair.poll(3601)), Not(HasSubstr("Under announced maintenance")));
 }
 
 TEST(TerminalView, TellsWhetherThePrimaryCouldComeBackAfterAFailover) {
