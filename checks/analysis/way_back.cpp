@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "checks/analysis/cluster_analysis.h"
+#include "checks/analysis/removed_wal.h"
 #include "checks/analysis/setting_limits.h"
 #include "checks/analysis/way_back_advice.h"
 
@@ -49,19 +50,25 @@ bool own_slot_is_lost(const Return& one) {
   return is_lost;
 }
 
+/// Whether the server no longer has WAL that the node needs.
+bool wal_is_removed(const Return& one) {
+  if (own_slot_is_lost(one)) return true;
+  return one.way.is_out && one.node.up() &&
+         needs_removed_wal(*one.node.state, one.server) == true;
+}
+
 /// Absent: it does not tell, and nobody remembers it.
 std::optional<bool> has_restore_command(const Return& one) {
   if (!one.node.up() || !one.node.state->settings.value) return std::nullopt;
   return one.node.state->settings.value->restore_configured;
 }
 
-/// What the server has removed may still come out of the archive, so that a lost slot alone does
-/// not say that the node must be built anew.  pg_rewind fetches the WAL that it needs.
+/// What the server has removed may still come out of the archive, so that this alone does not say that the node must be built anew.  pg_rewind fetches the WAL that it needs.
 bool needs_base_backup(const Return& one) {
   if (!one.way.is_out) return one.rewindable == false;
   if (one.rejoin.value_or(RejoinWay::as_is) != RejoinWay::as_is)
     return one.rejoin == RejoinWay::base_backup;
-  return own_slot_is_lost(one) && has_restore_command(one) == false;
+  return wal_is_removed(one) && has_restore_command(one) == false;
 }
 
 bool needs_rewind(const Return& one) { return one.rejoin == RejoinWay::rewind; }
@@ -125,7 +132,7 @@ std::vector<RejoinBlocker> blockers_of(const Return& one) {
 bool is_settled(const Return& one) {
   if (!one.way.is_out) return one.rewindable.has_value();
   if (needs_base_backup(one) || needs_rewind(one)) return true;
-  if (own_slot_is_lost(one)) return false;  // an archive may have what it needs
+  if (wal_is_removed(one)) return false;  // an archive may have what it needs
   if (one.rejoin) return *one.rejoin == RejoinWay::as_is;
   return one.shares_history && own_slot_holds_wal(one);
 }

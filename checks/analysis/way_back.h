@@ -17,7 +17,7 @@ struct ClusterMemory;
 /// What keeps a node from coming back as a standby as it is, what costs most first.
 enum class RejoinBlocker {
   needs_base_backup,  ///< pg_rewind refuses it (no wal_log_hints, no checksums, too different), or
-                      ///< the WAL that it needs is lost with its slot, and it has no archive
+                      ///< the server has removed WAL that it needs, and it has no archive
   needs_rewind,       ///< it has WAL of its own that must go first
   limits_too_low,     ///< a limit of it is below the server's, at which a standby does not replay
   no_walsender,       ///< the server has no free walsender for it

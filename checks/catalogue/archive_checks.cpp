@@ -7,23 +7,44 @@
 namespace pgrepl::catalogue {
 namespace {
 
+struct Condition {
+  std::string_view cause;
+  std::string summary;
+};
+
+/// When the archiver last finished a file, as the end of a sentence.
+std::string last_done(const StatArchiverRow& archiver) {
+  return archiver.last_archived_age
+             ? "the last file was done " + time_text(*archiver.last_archived_age) + " ago"
+             : "no file was ever done";
+}
+
+Condition condition_of(const std::string& name, const NodeState& state, Seconds trouble) {
+  const StatArchiverRow& archiver = *state.archiver.value;
+  const std::string archiving = "archiving on " + name;
+  if (last_attempt_failed(archiver)) {
+    const std::string last =
+        archiver.last_failed_wal ? ", last on " + *archiver.last_failed_wal : "";
+    return {"command_fails", archiving + " fails since " + time_text(trouble) + last};
+  }
+  if (trouble.count() > 0) return {"stalled", archiving + " stands still, " + last_done(archiver)};
+  const bool waits = state.archive_status.value && state.archive_status.value->ready_files > 0;
+  // whether it works on the one that waits shows only once that is done
+  return {"backlog", waits ? archiving + ": " + last_done(archiver) : archiving + " works"};
+}
+
 Reading archive_reading(const NodeSnapshot& node, const NodeAnalysis& seen) {
   const NodeState& state = *node.state;
   if (!state.archiver.value) {
     return unknown(node.name, not_read(node, "pg_stat_archiver", state.archiver.failure));
   }
+  const Seconds trouble = seen.archive_trouble_for.value_or(Seconds{0});
+  Condition condition = condition_of(node.name, state, trouble);
   Reading reading{.node = node.name,
                   .object = "",
-                  .cause = "backlog",
-                  .summary = "archiving on " + node.name + " works"};
-  const Seconds trouble = seen.archive_trouble_for.value_or(Seconds{0});
+                  .cause = condition.cause,
+                  .summary = std::move(condition.summary)};
   reading.values.push_back({.measure = "trouble", .value = trouble.count(), .minimum = 0});
-  if (last_attempt_failed(*state.archiver.value)) {
-    reading.cause = "command_fails";
-    reading.summary = "archiving on " + node.name + " fails since " + time_text(trouble);
-    if (const auto& wal = state.archiver.value->last_failed_wal)
-      reading.summary += ", last on " + *wal;
-  }
   if (state.archive_status.value) {
     const std::int64_t files = state.archive_status.value->ready_files;
     if (files > 0) reading.summary += ", " + std::to_string(files) + " files wait";
@@ -77,8 +98,17 @@ constexpr CauseRow kCauses[] = {
          "says\n"
          "df -h   # on {node}: is the archive directory full, missing, or not writable for "
          "postgres?"},
+    {.id = "stalled",
+     .says =
+         "The archive command does not come to an end, or the archiver does not run; WAL stays in "
+         "pg_wal until it does.",
+     .fix =
+         "ps -o pid,etime,args -C postgres | grep archiver   # on {node}: what it archives, and "
+         "since when\n"
+         "pstree -a -p $(pgrep -f 'postgres: .*archiver')   # on {node}: the command that hangs\n"
+         "df -h   # on {node}: a mount of the archive that does not answer hangs this, too"},
     {.id = "backlog",
-     .says = "The archive command works, but slower than WAL is written.",
+     .says = "WAL is written faster than the archive command takes it.",
      .fix =
          "psql -c 'SHOW archive_command'   # on {node}: run it by hand with time\n"
          "compare pgrepl_archive_backlog_files with pgrepl_wal_generation_rate_bytes_per_second"}};

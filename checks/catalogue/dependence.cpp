@@ -11,7 +11,8 @@ namespace {
 
 /// Every way in which a standby that answers does not stream.
 constexpr std::string_view kNoStream =
-    "receiver_down no_upstream slot_missing slot_lost no_walsender_free archive_only no_walsender";
+    "receiver_down no_upstream slot_missing slot_lost wal_removed no_walsender_free "
+    "archive_only no_walsender";
 /// How a server that is gone does not answer; the other reasons keep the monitor out alone.
 constexpr std::string_view kGone = "refused timeout starting_up shutting_down not_accepting other";
 constexpr std::string_view kLag = "receiver_down archive_only";

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "checks/analysis/history.h"
+#include "checks/analysis/removed_wal.h"
 #include "checks/catalogue/readings.h"
 
 namespace pgrepl::catalogue {
@@ -51,6 +52,16 @@ std::optional<ReceiverTrouble> slot_trouble(const Pair& pair) {
       pair.primary.name + " has no slot " + name + ", which its primary_slot_name names", name};
 }
 
+std::optional<ReceiverTrouble> wal_removed(const Pair& pair) {
+  if (needs_removed_wal(*pair.standby.state, *pair.primary.state) != true) return std::nullopt;
+  const Lsn oldest = *pair.primary.state->wal_directory.value->oldest_lsn;
+  return ReceiverTrouble{kWalRemoved.id,
+                         "it needs WAL from " + to_string(*needed_wal(*pair.standby.state)) +
+                             " on, and " + pair.primary.name + " has removed what is older than " +
+                             to_string(oldest),
+                         ""};
+}
+
 std::optional<ReceiverTrouble> no_walsender_free(const Pair& pair) {
   const auto& settings = pair.primary.state->settings.value;
   if (!settings || !settings->max_wal_senders || pair.primary.state->missing.wal_senders)
@@ -74,7 +85,7 @@ std::optional<ReceiverTrouble> receiver_trouble(const CheckFacts& facts, std::si
   const Pair pair{facts, facts.snapshot.nodes[*primary].postgres, node,
                   *node.state->settings.value};
   if (same_system(*node.state, *pair.primary.state) == false) return std::nullopt;
-  for (const auto rule : {no_upstream, slot_trouble, no_walsender_free}) {
+  for (const auto rule : {no_upstream, slot_trouble, wal_removed, no_walsender_free}) {
     if (auto found = rule(pair)) return found;
   }
   return std::nullopt;

@@ -53,6 +53,17 @@ inline constexpr CauseRow kSlotLost{
     .says = "The standby's slot is lost: WAL that it needs was removed, and it cannot go on.",
     .fix = kSlotLostFix};
 
+inline constexpr auto kWalRemovedFix = fix_lines(
+    "SHOW restore_command;   -- on {node}: an archive that still has this WAL can bring it",
+    kBaseBackupFix);
+
+inline constexpr CauseRow kWalRemoved{
+    .id = "wal_removed",
+    .state = State::critical,
+    .says =
+        "The primary has removed WAL that the standby needs: no slot and no wal_keep_size kept it.",
+    .fix = kWalRemovedFix};
+
 inline constexpr CauseRow kNoWalsenderFree{
     .id = "no_walsender_free",
     .state = State::critical,

@@ -69,7 +69,7 @@ void why_it_does_not_stream(const CheckFacts& facts, std::size_t i, Reading& rea
     reading.cause = "receiver_down";
     reading.summary += ": its WAL receiver is not running";
   }
-  if (!has_receiver && can_rejoin_as_it_is(seen)) {
+  if (!has_receiver && can_rejoin_as_it_is(seen) && reading.cause != kWalRemoved.id) {
     reading.summary += "; ";
     reading.summary += rejoin_text(RejoinWay::as_is);
   } else if (reading.cause == "receiver_down") {
@@ -152,6 +152,7 @@ constexpr CauseRow kReplicationCauses[] = {
     kNoUpstream,
     kSlotMissing,
     kSlotLost,
+    kWalRemoved,
     kNoWalsenderFree,
     {.id = "archive_only",
      .state = State::critical,

@@ -117,7 +117,8 @@ struct ProgressBasebackupRow {
 struct WalDirectory {
   std::int64_t bytes = 0;
   std::int64_t files = 0;
-  std::optional<Lsn> redo_lsn;  ///< pg_control_checkpoint(), a statement of its own
+  std::optional<Lsn> oldest_lsn;  ///< where the oldest segment begins; absent: there is none
+  std::optional<Lsn> redo_lsn;    ///< pg_control_checkpoint(), a statement of its own
 
   bool operator==(const WalDirectory&) const = default;
 };

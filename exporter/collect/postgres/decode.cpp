@@ -165,6 +165,7 @@ void read_commit_overrides(RowReader& row, CommitOverrides& overrides) {
 void read_wal_directory(RowReader& row, WalDirectory& directory) {
   row.read("bytes", directory.bytes);
   row.read("files", directory.files);
+  row.read("oldest_lsn", directory.oldest_lsn);
 }
 
 void read_redo(RowReader& row, std::optional<Lsn>& redo) { row.read("redo_lsn", redo); }

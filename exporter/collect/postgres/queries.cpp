@@ -151,10 +151,18 @@ constexpr Column kSyncRepWaiters[] = {
     {"backend_xid", "coalesce(backend_xid::text::bigint, 0)"},
 };
 
+/// The oldest segment by its number alone: those of older timelines lie among the others.
+#define OLDEST_SEGMENT \
+  "pg_catalog.min(pg_catalog.substr(name, 9, 16)) filter (where name ~ '^[0-9A-F]{24}$')"
+
 constexpr Column kWalDirectory[] = {
     {"bytes", "coalesce(pg_catalog.sum(size), 0)::bigint"},
     {"files", "pg_catalog.count(*)"},
+    {"oldest_lsn", "pg_catalog.left(" OLDEST_SEGMENT ", 8) || '/' || pg_catalog.to_hex(('x' || "
+                   "pg_catalog.right(" OLDEST_SEGMENT ", 8))::bit(32)::bigint * "
+                   "pg_catalog.pg_size_bytes(pg_catalog.current_setting('wal_segment_size')))"},
 };
+#undef OLDEST_SEGMENT
 
 constexpr Column kRedo[] = {{"redo_lsn"}};
 

@@ -161,6 +161,33 @@ TEST(DiskUsage, HasTheOtherNodesLookedAtBeforeAStoppedPrimaryIsStarted) {
   EXPECT_LT(place_of("pcs resource cleanup"), start);
 }
 
+// --- archiving -----------------------------------------------------------------------------------
+
+CheckResult archive(ClusterBuilder& pair) { return result_of(pair.poll(), "archive", "a1"); }
+
+TEST(Archive, TellsACommandThatHangsFromOneThatIsSlow) {
+  ClusterBuilder pair;
+  pair.thresholds =
+      Thresholds{{{{"archive", "backlog"}, {.warning = above(5), .critical = {}}}}, {}, {}};
+  StatArchiverRow& archiver = pair.primary().archiver.value.emplace();
+  archiver.last_archived_age = Seconds{20};
+  pair.primary().archive_status.value = {.ready_files = 6, .oldest_ready_age = Seconds{20}};
+  const CheckResult slow = archive(pair);
+  EXPECT_EQ(slow.cause, "backlog");
+  EXPECT_EQ(slow.summary, "archiving on a1: the last file was done 20 s ago, 6 files wait");
+
+  archiver.last_archived_age = pair.primary().archive_status.value->oldest_ready_age = Seconds{320};
+  pair.poll(300);
+  const CheckResult hangs = archive(pair);
+  EXPECT_EQ(hangs.state, State::warning);
+  EXPECT_EQ(hangs.cause, "stalled");
+  EXPECT_EQ(hangs.summary,
+            "archiving on a1 stands still, the last file was done 5 min 20 s ago, 6 files wait");
+
+  archiver.last_archived_age.reset();
+  EXPECT_THAT(archive(pair).summary, HasSubstr("stands still, no file was ever done"));
+}
+
 // --- why pg_wal is big ---------------------------------------------------------------------------
 
 /// 10 GB of pg_wal on the primary, which settings do not explain.

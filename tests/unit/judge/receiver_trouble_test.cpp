@@ -85,6 +85,22 @@ TEST(ReceiverTrouble, NamesTheSlotThatIsLost) {
   EXPECT_THAT(result.summary, HasSubstr("its slot a2_slot on a1 is lost"));
 }
 
+TEST(ReceiverTrouble, NamesWalThatThePrimaryHasRemoved) {
+  CutPair pair;
+  pair.standby().settings.value->primary_slot_name = "";
+  pair.primary().slots.clear();
+  WalDirectory& directory = pair.primary().wal_directory.value.emplace();
+  directory.oldest_lsn = pair.standby().replay_lsn;
+  EXPECT_EQ(pair.replication().cause, "receiver_down") << "it begins where the standby stands";
+  directory.oldest_lsn = Lsn{0x5000000};
+  const CheckResult result = pair.replication();
+  EXPECT_EQ(result.cause, "wal_removed");
+  EXPECT_EQ(result.summary, "a2 does not stream from a1: it needs WAL from " +
+                                to_string(*pair.standby().receive_lsn) +
+                                " on, and a1 has removed what is older than 0/5000000");
+  EXPECT_THAT(result.fix.back(), HasSubstr("pg_basebackup"));
+}
+
 TEST(ReceiverTrouble, TellsThatNoWalsenderIsLeft) {
   CutPair pair;
   StatReplicationRow other;

@@ -238,6 +238,17 @@ TEST(WayBack, LeadsAStandbyWhoseSlotIsLostThroughTheArchiveOrABaseBackup) {
   EXPECT_EQ(pair.way(), out(1, false, {RejoinBlocker::no_slot})) << "it cannot be asked";
 }
 
+TEST(WayBack, IsABaseBackupWhereTheWalThatItNeedsIsRemovedWithoutASlot) {
+  Pair pair;
+  pair.poll();
+  pair.cut_standby().primary().slots.clear();
+  pair.settings(pair.standby()).restore_configured = false;
+  pair.primary().wal_directory.value = WalDirectory{.oldest_lsn = Lsn{0x5000000}};
+  EXPECT_EQ(pair.way(), out(1, true, {RejoinBlocker::needs_base_backup, RejoinBlocker::no_slot}));
+  pair.settings(pair.standby()).restore_configured = true;
+  EXPECT_EQ(pair.way(), out(1, false, {RejoinBlocker::no_slot})) << "the archive may have it";
+}
+
 TEST(WayBack, NeedsTheSlotThatTheStandbyUsed) {
   LostStandby pair;
   pair.slot().slot_name = "abandoned";

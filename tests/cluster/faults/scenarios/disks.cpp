@@ -114,8 +114,20 @@ std::vector<Scenario> disk_faults() {
              stage.write_wal(6);
            },
        .must = {{"archive", kA1, 1, "backlog"}},
-       .words = {"archiving on wallix-a1 works", "files wait"},
+       .words = {"archiving on wallix-a1: the last file was done", "files wait"},
        .polls = 15,
+       .heal = let_copies_go_on},
+      {.name = "archive_stalled",
+       .story = "archive_command hangs for longer than a file may take",
+       .stage = {.thresholds = "archive.trouble = { warning = \"1s\", critical = \"1h\" }\n"},
+       .inject =
+           [](Stage& stage) {
+             archive_with(stage, hanging_copy(stage));
+             stage.write_wal(2);
+           },
+       .must = {{"archive", kA1, 1, "stalled"}},
+       .words = {"archiving on wallix-a1 stands still, the last file was done", "files wait"},
+       .polls = 90,
        .heal = let_copies_go_on},
       {.name = "archive_command_fails",
        .story = "archive_command begins to fail",

@@ -72,8 +72,10 @@ void build_old_primary_anew(Stage& stage) {
 
 void build_standby_anew(Stage& stage) {
   stage.standby().stop();
-  stage.primary().sql().execute(std::string("select pg_drop_replication_slot('") + kSlotName +
-                                "')");
+  stage.primary().sql().execute(
+      std::string("select pg_drop_replication_slot(slot_name) from pg_replication_slots "
+                  "where slot_name = '") +
+      kSlotName + "'");
   reserve_slot(stage.primary(), kSlotName);
   copy_data(stage.standby(), stage.primary(), kSlotName);
   start_as_standby(stage.standby(),

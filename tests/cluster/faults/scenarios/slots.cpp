@@ -126,6 +126,28 @@ std::vector<Scenario> slot_faults() {
        .words = {"slot wallix_a2_slot on wallix-a1 is lost", "wallix-a2 cannot continue"},
        .polls = 50,
        .heal = build_standby_anew},
+      {.name = "wal_of_standby_removed",
+       .story = "a standby without a slot is away until the WAL that it needs is removed",
+       .stage = {.settings = {{"wal_keep_size", "0"}}},
+       .inject =
+           [](Stage& stage) {
+             stage.standby().stop();
+             stage.standby().set("primary_slot_name", "");
+             stage.primary().sql().execute(std::string("select pg_drop_replication_slot('") +
+                                           kSlotName + "')");
+             stage.write_wal(6);
+             stage.primary().sql().execute("checkpoint");
+             stage.standby().start();
+           },
+       .must = {{"replication", kStandbyName, 2, "wal_removed"},
+                {"sync_state", kStandbyName, 2, "no_standby"},
+                {"settings", kA1, 1, "little_wal_kept"}},
+       .may = kBlindOnStandby + std::vector<std::string>{"node_up"},
+       .words = {"wallix-a2 does not stream from wallix-a1: it needs WAL from ",
+                 "wallix-a1 has removed what is older than"},
+       .shows = {{"pgrepl_rejoin_blocker", with(kStandby, "blocker", "needs_base_backup")}},
+       .polls = 50,
+       .heal = build_standby_anew},
       {.name = "logical_slot_unread",
        .story = "nobody reads a logical slot any more",
        .stage = {.settings = {{"wal_level", "logical"}}, .thresholds = kSoonUnused},
