@@ -43,12 +43,20 @@ constexpr CauseRow kCauses[] = {
      .says =
          "pg_hba.conf has no line that lets the replication role in from the machine that asks; "
          "\"all\" as the database does not cover replication.",
-     .fix = "host replication {user} ADDRESS/32 scram-sha-256   # into pg_hba.conf of {node}, with "
-            "the "
-            "standby's address\n"
-            "psql -c 'SELECT pg_reload_conf()'   # on {node}\n"
-            "psql -c 'SELECT * FROM pg_hba_file_rules'   # on {node}: the first line that fits "
-            "counts"},
+     .fix =
+         "host replication {user} {standby_address} scram-sha-256   # into pg_hba.conf of {node}\n"
+         "psql -c 'SELECT pg_reload_conf()'   # on {node}\n"
+         "psql -c 'SELECT * FROM pg_hba_file_rules'   # on {node}: the first line that fits "
+         "counts"},
+    {.id = "hba_from_here",
+     .says =
+         "pg_hba.conf does not let the replication role in from this machine, which is none of the "
+         "standbys: what it says to theirs can be tried on theirs alone.",
+     .fix =
+         "pgrepl_exporter doctor   # on {standby}: what is true from there\n"
+         "psql -c 'SELECT * FROM pg_hba_file_rules'   # on {node}: is there a line for replication "
+         "from {standby_address}?\n"
+         "tail -n 50 /var/log/postgresql/*.log   # on {standby}: why its WAL receiver ends"},
     {.id = "password",
      .says = "The replication role's password is wrong, missing or expired, or there is no such "
              "role.",

@@ -38,6 +38,7 @@ struct NodeProbe {
   PortState port_state = PortState::not_tried;
   std::string tried_address;  ///< the one that `port_state` speaks of
   std::string port_message;   ///< the system's words, if it has any
+  bool is_here = false;       ///< the one who asks sits on the node's machine
 
   std::string user;              ///< of the node's conninfo
   std::string replication_user;  ///< empty: nobody gave its credentials

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "checks/base/number.h"
+#include "exporter/collect/own_addresses.h"
 #include "exporter/collect/port_probe.h"
 #include "exporter/collect/postgres/identify_system.h"
 #include "exporter/config/conninfo.h"
@@ -35,6 +36,7 @@ void try_port(const ConnectionConfig& connection, Seconds limit, NodeProbe& prob
   probe.port_state = answer.state;
   probe.tried_address = answer.address;
   probe.port_message = answer.message;
+  probe.is_here = answer.address.empty() || is_own_address(answer.address);
 }
 
 bool may_get_further(const NodeProbe& probe) {

@@ -24,21 +24,6 @@ std::string shown(const OneLook& look, const CommandLine& line) {
                       line.watch ? JsonLayout::one_line : JsonLayout::indented);
 }
 
-/// The first lines of a text, as many as a screen takes: more would scroll it away.
-std::string cut_to_screen(const std::string& text) {
-  const std::size_t most = output_lines().value_or(1000) - 1;
-  std::string cut;
-  std::size_t lines = 0, begin = 0;
-  for (std::size_t end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
-    const bool last = lines + 1 == most && end + 1 < text.size();
-    cut += last ? "... more than this screen takes: `status` without --watch shows all"
-                : text.substr(begin, end - begin);
-    cut += "\x1b[K\n";
-    if (last || ++lines == most) break;
-  }
-  return cut;
-}
-
 /// Draws over what was drawn before, without a blank moment in between; into a file, one after
 /// another.
 void redraw(const std::string& text, const CommandLine& line) {

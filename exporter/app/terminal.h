@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
+#include <string>
 
 #include "exporter/publish/terminal_view.h"
 
@@ -11,8 +11,10 @@ namespace pgrepl {
 /// Whether somebody looks at standard output.
 bool output_is_terminal();
 
-/// Lines that the terminal shows; absent where there is none.
-std::optional<std::size_t> output_lines();
+/// The first lines of a text, as many as the screen takes, those that are longer than it is wide
+/// counted as they wrap; the last one says so where that is not all.  Each ends its line on the
+/// screen.
+std::string cut_to_screen(const std::string& text);
 
 /// How to write there: in colour only on a terminal, and not where NO_COLOR or TERM=dumb says so;
 /// as wide as the terminal, but not below 80 columns, which is also the width of a file.

@@ -5,8 +5,6 @@
 #include <utility>
 
 #include "checks/base/text.h"
-#include "checks/catalogue/connection_causes.h"
-#include "checks/judge/remedy.h"
 
 namespace pgrepl {
 namespace {
@@ -23,6 +21,17 @@ bool standby_missing(const ClusterReport& report) {
   });
 }
 
+/// pg_hba.conf speaks of addresses: what it says to this machine it says to standbys only if this
+/// is one of theirs.
+constexpr std::string_view kOnlyFromHere = "hba_from_here";
+
+bool is_on_standby(const DoctorView& view) {
+  for (std::size_t i = 0; i < view.probes.size(); ++i) {
+    if (view.report.analysis.primary() != i && view.probes[i].is_here) return true;
+  }
+  return false;
+}
+
 // --- tests ---------------------------------------------------------------------------------------
 
 /// The tests of one node, in the order in which each needs the one before.
@@ -32,7 +41,8 @@ class NodeTests {
       : node_(view.report.snapshot.nodes.at(index).postgres),
         probe_(view.probes[index]),
         is_primary_(view.report.analysis.primary() == index),
-        missing_(standby_missing(view.report)) {}
+        missing_(standby_missing(view.report)),
+        asked_on_standby_(is_on_standby(view)) {}
 
   std::vector<DoctorTest> run() {
     if (name() && port()) {
@@ -139,9 +149,10 @@ class NodeTests {
       const Failure& failure = probe_.replication->error();
       // What keeps every role out has been said.
       if (!node_.up() && !network_cause(failure).empty()) return;
-      add(is_primary_ && missing_ ? State::critical : State::warning,
-          user + " does not get in as a standby: " + shown(failure.message), login_cause(failure),
-          true);
+      const std::string_view cause = login_cause(failure);
+      const bool explains = is_primary_ && missing_ && cause != kOnlyFromHere;
+      add(explains ? State::critical : State::warning,
+          user + " does not get in as a standby: " + shown(failure.message), cause, true);
       return;
     }
     const SystemIdentity& identity = **probe_.replication;
@@ -153,7 +164,7 @@ class NodeTests {
         other ? "other_system" : "", true);
   }
 
-  static std::string_view login_cause(const Failure& failure) {
+  std::string_view login_cause(const Failure& failure) const {
     switch (failure.reason) {
       case FailureClass::dns:
         return "no_address";
@@ -164,7 +175,7 @@ class NodeTests {
       case FailureClass::tls:
         return "tls";
       case FailureClass::hba_rejected:
-        return "hba";
+        return asked_on_standby_ ? "hba" : kOnlyFromHere;
       case FailureClass::password:
         return "password";
       case FailureClass::too_many_connections:
@@ -182,47 +193,9 @@ class NodeTests {
 
   const NodeSnapshot& node_;
   const NodeProbe& probe_;
-  const bool is_primary_, missing_;
+  const bool is_primary_, missing_, asked_on_standby_;
   std::vector<DoctorTest> tests_;
 };
-
-// --- diagnosis -----------------------------------------------------------------------------------
-
-Diagnosis remedy_for(const DoctorView& view, std::size_t node, std::string_view id) {
-  const NodeProbe& probe = view.probes[node];
-  const CauseRow* cause = find_connection_cause(id);
-  const std::string address = probe.tried_address.empty() ? probe.host : probe.tried_address;
-  Names names{{"node", view.report.snapshot.nodes.at(node).postgres.name},
-              {"host", probe.host},
-              {"address", address},
-              {"port", probe.port},
-              {"user", probe.replication_user.empty() ? "replicator" : probe.replication_user}};
-  return {.node = node, .cause = cause, .fix = fill_in(cause->fix, names)};
-}
-
-std::size_t index_of(const ClusterReport& report, const std::string& name) {
-  const auto found = std::ranges::find(
-      report.snapshot.nodes, name,
-      [](const NodeObservation& node) -> const std::string& { return node.postgres.name; });
-  return static_cast<std::size_t>(found - report.snapshot.nodes.begin());
-}
-
-/// Standbys that answer, and do not stream although they should.
-std::vector<std::size_t> missing_standbys(const ClusterReport& report) {
-  std::vector<std::size_t> missing;
-  for (const CheckResult& result : report.results) {
-    if (result.check != "replication" || result.raw_state != State::critical) continue;
-    const std::size_t node = index_of(report, result.node);
-    if (report.snapshot.nodes.at(node).postgres.up()) missing.push_back(node);
-  }
-  return missing;
-}
-
-bool replication_role_gets_in(std::span<const DoctorTest> tests, const std::string& primary) {
-  return std::ranges::any_of(tests, [&](const DoctorTest& test) {
-    return test.as_standby && test.node == primary && test.state == State::ok;
-  });
-}
 
 }  // namespace
 
@@ -232,28 +205,6 @@ std::vector<DoctorTest> doctor_tests(const DoctorView& view) {
     for (DoctorTest& test : NodeTests{view, node}.run()) all.push_back(std::move(test));
   }
   return all;
-}
-
-std::vector<Diagnosis> diagnose(const DoctorView& view, std::span<const DoctorTest> tests) {
-  std::vector<Diagnosis> found;
-  const auto add = [&](std::size_t node, std::string_view cause) {
-    const bool known = std::ranges::any_of(found, [&](const Diagnosis& other) {
-      return other.node == node && other.cause->id == cause;
-    });
-    if (!known) found.push_back(remedy_for(view, node, cause));
-  };
-  for (const bool as_standby : {false, true}) {
-    for (const DoctorTest& test : tests) {
-      if (test.state != State::critical || test.cause.empty()) continue;
-      if (test.as_standby == as_standby) add(index_of(view.report, test.node), test.cause);
-    }
-  }
-  const auto primary = view.report.analysis.primary();
-  if (found.empty() && primary &&
-      replication_role_gets_in(tests, view.report.snapshot.nodes.at(*primary).postgres.name)) {
-    for (const std::size_t standby : missing_standbys(view.report)) add(standby, "standby_side");
-  }
-  return found;
 }
 
 }  // namespace pgrepl

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "checks/base/state.h"
@@ -23,6 +24,10 @@ struct DoctorTest {
   bool as_standby = false;  ///< as the replication role, and not as the monitoring role
 };
 
+/// The cause of a refusal by pg_hba.conf that holds for the address of this machine, and need not
+/// for a standby's.
+inline constexpr std::string_view kOnlyFromHere = "hba_from_here";
+
 /// What one cluster looks like to a doctor.
 struct DoctorView {
   const ClusterReport& report;
@@ -31,8 +36,8 @@ struct DoctorView {
 
 /// Every step on every node: the name, the port, the login of the monitoring role and its right to
 /// see all, and the login of the replication role.  A refused replication role is a failure where a
-/// standby is missing on that primary, and else a warning: pg_hba.conf goes by the address that
-/// asks, which need not be a standby's.  Pure.
+/// standby is missing on that primary, and else a warning; and no more than that with
+/// kOnlyFromHere. Pure.
 std::vector<DoctorTest> doctor_tests(const DoctorView& view);
 
 /// Why replication does not start: the cause and the node it is on.

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "checks/catalogue/catalogue.h"
 #include "checks/catalogue/guide_issues.h"
+#include "checks/judge/root_cause.h"
 #include "exporter/publish/terminal_advice.h"
 #include "exporter/publish/terminal_findings.h"
 #include "exporter/publish/text_table.h"
@@ -87,6 +89,20 @@ std::vector<Results> by_issue(const Results& all) {
   return sorted;
 }
 
+/// The guide's, but first the issue with the root cause.  A test that failed is one of the first
+/// issue.
+std::vector<std::size_t> reading_order(const DoctorView& view, std::span<const Results> sorted,
+                                       std::span<const Diagnosis> diagnoses) {
+  std::vector<std::size_t> order(guide_issues().size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const CheckResult* root = root_cause(view.report.results);
+  const auto leads = std::ranges::find_if(order, [&](std::size_t issue) {
+    return std::ranges::find(sorted[issue], root) != sorted[issue].end();
+  });
+  if (diagnoses.empty() && leads != order.end()) std::rotate(order.begin(), leads, leads + 1);
+  return order;
+}
+
 std::string issue_text(const DoctorView& view, const GuideIssue& issue,
                        std::span<const CheckResult* const> results,
                        std::span<const Diagnosis> diagnoses, const TerminalStyle& style) {
@@ -110,7 +126,7 @@ std::string doctor_view(const DoctorView& view, std::span<const DoctorTest> test
                      test_lines(tests, style);
   const std::vector<Results> sorted = by_issue(bad_results(view.report));
   Results rest = sorted.back();
-  for (std::size_t i = 0; i < guide_issues().size(); ++i) {
+  for (const std::size_t i : reading_order(view, sorted, diagnoses)) {
     // The causes are those of the guide's first issue.
     const auto causes = i == 0 ? diagnoses : std::span<const Diagnosis>{};
     if (is_seen(sorted[i]) || !causes.empty()) {

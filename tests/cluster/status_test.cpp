@@ -2,6 +2,9 @@
 // `pgrepl_exporter status` on a real pair, healthy and broken, beside a daemon and without one.
 #include <gmock/gmock.h>
 
+#include <regex>
+#include <sstream>
+
 #include <csignal>
 #include <nlohmann/json.hpp>
 
@@ -74,6 +77,28 @@ TEST_F(Status, HasColourOnATerminalAlone) {
        .environment = {{"TERM", "xterm"}}});
   EXPECT_EQ(shown.exit_code, 0) << shown.out << shown.err;
   EXPECT_THAT(shown.out, HasSubstr("\x1b[32mOK\x1b[0m"));
+}
+
+/// Rows that a frame takes on a screen of that width.
+std::size_t rows_of(const std::string& frame, std::size_t columns) {
+  std::istringstream lines(std::regex_replace(frame, std::regex("\x1b\\[[0-9;]*[A-Za-z]|\r"), ""));
+  std::size_t rows = 0;
+  for (std::string line; std::getline(lines, line);)
+    rows += std::max<std::size_t>(1, (line.size() + columns - 1) / columns);
+  return rows;
+}
+
+TEST_F(Status, WatchesWithinAScreenThatIsTooSmallForAll) {
+  const std::string command = "stty rows 20 cols 60; timeout --foreground -s INT 5 " +
+                              exporter_program() + " status --watch --config.file " + config_file();
+  const ProgramResult result =
+      run_program({.argv = {"/usr/bin/script", "--quiet", "--command", command, "/dev/null"},
+                   .environment = {{"TERM", "xterm"}}});
+  const auto begin = result.out.rfind("\x1b[H");
+  ASSERT_NE(begin, std::string::npos) << result.out << result.err;
+  const std::string frame = result.out.substr(begin, result.out.find("\x1b[J", begin) - begin);
+  EXPECT_THAT(frame, AllOf(HasSubstr(", healthy, "), HasSubstr("\n... and more: ")));
+  EXPECT_LT(rows_of(frame, 60), 20U) << frame;
 }
 
 TEST_F(Status, NamesAStoppedStandbyAtOnceAndHowToMendIt) {

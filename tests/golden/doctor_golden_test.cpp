@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "exporter/publish/doctor_view.h"
+#include "tests/golden/broken_pairs.h"
 #include "tests/golden/golden_file.h"
 #include "tests/support/examined_pair.h"
 
@@ -39,6 +41,17 @@ TEST(DoctorGolden, OfAPrimaryBehindAFirewall) {
   examined.pair.poll();
   examined.shut(0, PortState::dropped);
   expect_golden_doctor("firewall", examined);
+}
+
+TEST(DoctorGolden, OfAnOldPrimaryBehindAFork) {
+  ExaminedPair examined;
+  examined.pair.poll();
+  const auto broken = test::broken_pairs();
+  const auto fork = std::ranges::find(broken, "the old primary comes back behind a fork",
+                                      &test::BrokenPair::story);
+  ASSERT_NE(fork, broken.end());
+  fork->breaks(examined.pair);
+  expect_golden_doctor("fork", examined);
 }
 
 }  // namespace

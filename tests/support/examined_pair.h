@@ -8,7 +8,8 @@
 
 namespace pgrepl::test {
 
-/// A healthy pair, and what a doctor who may log in as `replicator` found on both nodes.
+/// A healthy pair, and what a doctor who may log in as `replicator` found on both nodes, asking on
+/// the standby's machine.
 struct ExaminedPair {
   ExaminedPair() {
     for (std::size_t i = 0; i < 2; ++i) {
@@ -17,6 +18,7 @@ struct ExaminedPair {
                       .addresses = std::vector{address},
                       .port_state = PortState::open,
                       .tried_address = address,
+                      .is_here = i == 1,
                       .user = "pgrepl_monitor",
                       .replication_user = "replicator",
                       .replication = SystemIdentity{"7400000000000000001", 1}};

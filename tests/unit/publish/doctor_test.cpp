@@ -116,6 +116,17 @@ TEST_F(Doctor, NamesWhatKeepsTheReplicationRoleOutWhileAStandbyIsMissing) {
   }
 }
 
+TEST_F(Doctor, DoesNotTakeWhatPgHbaSaysToAnotherMachineForWhatItSaysToTheStandby) {
+  lose_the_receiver();
+  examined_.probes[1].is_here = false;
+  examined_.refuse(0, FailureClass::hba_rejected, "connect: no entry");
+  examine();
+  EXPECT_EQ(test_with("no entry").state, State::warning);
+  EXPECT_THAT(causes(), ElementsAre("hba_from_here on a1"));
+  EXPECT_THAT(diagnoses_[0].fix, ElementsAre(HasSubstr("doctor   # on a2"),
+                                             HasSubstr("from 10.0.0.2/32?"), HasSubstr("on a2")));
+}
+
 TEST_F(Doctor, OnlyWarnsOfARefusedRoleWhileAllStandbysStream) {
   examined_.refuse(0, FailureClass::hba_rejected, "connect: no entry");
   examine();
@@ -154,8 +165,7 @@ TEST_F(Doctor, FillsNamesIntoWhatToType) {
   examine();
   ASSERT_EQ(diagnoses_.size(), 1U);
   EXPECT_EQ(diagnoses_[0].fix.front(),
-            "host replication replicator ADDRESS/32 scram-sha-256   # into pg_hba.conf of a1, with "
-            "the standby's address");
+            "host replication replicator 10.0.0.2/32 scram-sha-256   # into pg_hba.conf of a1");
 }
 
 TEST_F(Doctor, PutsFindingsUnderTheIssuesOfTheGuide) {
