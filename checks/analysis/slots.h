@@ -13,8 +13,8 @@ namespace pgrepl {
 std::vector<SlotAnalysis> analyze_slots(const NodeSnapshot& node, std::optional<Lsn> position,
                                         const ClusterMemory& memory, SteadyTime now);
 
-/// Adds whose each slot is, and what becomes of those on the only primary; `clock` is the primary's,
-/// null if there is none.  The standbys' lag must have been concluded.  Pure.
+/// Adds whose each slot is, and what becomes of those on the only primary; `clock` is the
+/// primary's, null if there is none.  The standbys' lag must have been concluded.  Pure.
 void conclude_slots(ClusterAnalysis& all, const ClusterSnapshot& now, const ClusterMemory& memory,
                     const LsnClock* clock);
 

@@ -53,8 +53,7 @@ bool own_slot_is_lost(const Return& one) {
 /// Whether the server no longer has WAL that the node needs.
 bool wal_is_removed(const Return& one) {
   if (own_slot_is_lost(one)) return true;
-  return one.way.is_out && one.node.up() &&
-         needs_removed_wal(*one.node.state, one.server) == true;
+  return one.way.is_out && one.node.up() && needs_removed_wal(*one.node.state, one.server) == true;
 }
 
 /// Absent: it does not tell, and nobody remembers it.
@@ -63,7 +62,8 @@ std::optional<bool> has_restore_command(const Return& one) {
   return one.node.state->settings.value->restore_configured;
 }
 
-/// What the server has removed may still come out of the archive, so that this alone does not say that the node must be built anew.  pg_rewind fetches the WAL that it needs.
+/// What the server has removed may still come out of the archive, so that this alone does not say
+/// that the node must be built anew.  pg_rewind fetches the WAL that it needs.
 bool needs_base_backup(const Return& one) {
   if (!one.way.is_out) return one.rewindable == false;
   if (one.rejoin.value_or(RejoinWay::as_is) != RejoinWay::as_is)

@@ -7,11 +7,10 @@
 #include <vector>
 
 #include "checks/base/text.h"
-#include "checks/base/units.h"
 #include "checks/catalogue/catalogue.h"
 #include "checks/catalogue/connection_causes.h"
 #include "checks/catalogue/guide_issues.h"
-#include "checks/nagios/evidence.h"
+#include "checks/nagios/rule_text.h"
 #include "exporter/publish/cluster_section.h"
 #include "exporter/publish/html.h"
 #include "exporter/publish/page_frame.h"
@@ -72,41 +71,12 @@ std::string index_of_topics(std::span<const CheckRow> checks) {
   return html + "</ul>\n";
 }
 
-std::string hold_text(const Hold& hold) {
-  std::vector<std::string> conditions;
-  if (hold.seconds > 0) {
-    conditions.push_back("has lasted for " + humanize(hold.seconds, Unit::seconds));
-  }
-  if (hold.polls > 1) {
-    conditions.push_back("was seen by " + std::to_string(hold.polls) + " polls in a row");
-  }
-  if (conditions.empty()) return "A finding counts at once.";
-  return "A finding counts once it " + join(conditions, " and ") + ".";
-}
-
-/// The key under [thresholds] that moves a measure.
-std::string key_of(const CheckRow& check, const MeasureRow& measure) {
-  std::string key{check.id};
-  if (check.measures.size() > 1) key += "." + std::string{measure.id};
-  return key;
-}
-
-std::string critical_text(const MeasureRow& measure, const Limits& limits) {
-  const auto& [check, followed] = measure.critical_follows;
-  const std::string limit = limits.critical ? describe(*limits.critical, measure.unit) : "never";
-  if (check.empty()) return limit;
-  return limit + ", the warning of " + std::string{check} + "." + std::string{followed};
-}
-
 std::string thresholds_table(const CheckRow& check) {
   if (check.measures.empty()) return "";
   std::string html = "<table>\n" + html_row("th", {"threshold", "warning", "critical", "source"});
   for (const MeasureRow& measure : check.measures) {
-    const Limits limits = default_limits(measure);
-    const std::string warning =
-        limits.warning ? describe(*limits.warning, measure.unit) : std::string{"never"};
-    html += html_row(
-        "td", {key_of(check, measure), warning, critical_text(measure, limits), measure.source});
+    html += html_row("td", {threshold_key(check, measure), warning_text(measure),
+                            critical_text(measure), measure.source});
   }
   return html + "</table>\n";
 }

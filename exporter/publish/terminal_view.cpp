@@ -93,12 +93,22 @@ std::string loss(const std::string& name, const NodeAnalysis& node) {
          (upper ? ", of up to " + humanize(upper->count(), Unit::seconds) : "");
 }
 
+/// A promise that nobody breaks now, and a failover would.  No finding: what promotes a standby,
+/// such as Pacemaker, often sets this as well.
+std::string promise(const std::string& name, const NodeAnalysis& node) {
+  if (node.role != Role::standby || node.sync_outlook != SyncOutlook::async) return "";
+  return "If " + name +
+         " took over, its commits would wait for nobody: its own synchronous_standby_names is "
+         "empty";
+}
+
 std::string standby_remarks(const ClusterReport& report, const TerminalStyle& style) {
   std::string text;
   for (std::size_t i = 0; i < report.snapshot.nodes.size(); ++i) {
     const std::string& name = report.snapshot.nodes[i].postgres.name;
     const NodeAnalysis& node = report.analysis.nodes.at(i);
-    for (const std::string& remark : {bottleneck(name, node), loss(name, node)}) {
+    const std::string kept = report.analysis.sync_required == true ? promise(name, node) : "";
+    for (const std::string& remark : {bottleneck(name, node), loss(name, node), kept}) {
       if (!remark.empty()) text += sentence(remark, style);
     }
   }

@@ -74,15 +74,15 @@ constexpr std::string_view kImpure[] = {"atomic",
                                         "valarray"};
 
 constexpr std::string_view kPosix[] = {
-    "aio.h",          "arpa/inet.h",  "assert.h",      "ctype.h",    "dirent.h",      "dlfcn.h",
-    "errno.h",        "fcntl.h",      "fnmatch.h",     "getopt.h",   "glob.h",        "grp.h",
-    "inttypes.h",     "langinfo.h",   "limits.h",      "locale.h",   "math.h",        "net/if.h",
-    "netdb.h",        "netinet/in.h", "netinet/tcp.h", "poll.h",     "pthread.h",     "pwd.h",
-    "sched.h",        "semaphore.h",  "signal.h",      "spawn.h",    "stddef.h",      "stdint.h",
-    "stdio.h",        "stdlib.h",     "string.h",      "strings.h",  "sys/ipc.h",     "sys/mman.h",
-    "sys/resource.h", "sys/select.h", "sys/socket.h",  "sys/stat.h", "sys/statvfs.h", "sys/time.h",
-    "sys/times.h",    "sys/types.h",  "sys/uio.h",     "sys/un.h",   "sys/utsname.h", "sys/wait.h",
-    "syslog.h",       "termios.h",    "time.h",        "unistd.h",   "wchar.h"};
+    "aio.h",      "arpa/inet.h",    "assert.h",     "ctype.h",       "dirent.h",   "dlfcn.h",
+    "errno.h",    "fcntl.h",        "fnmatch.h",    "getopt.h",      "glob.h",     "grp.h",
+    "inttypes.h", "langinfo.h",     "limits.h",     "locale.h",      "math.h",     "net/if.h",
+    "ifaddrs.h",  "netdb.h",        "netinet/in.h", "netinet/tcp.h", "poll.h",     "pthread.h",
+    "pwd.h",      "sched.h",        "semaphore.h",  "signal.h",      "spawn.h",    "stddef.h",
+    "stdint.h",   "stdio.h",        "stdlib.h",     "string.h",      "strings.h",  "sys/ipc.h",
+    "sys/mman.h", "sys/resource.h", "sys/select.h", "sys/socket.h",  "sys/stat.h", "sys/statvfs.h",
+    "sys/time.h", "sys/times.h",    "sys/types.h",  "sys/uio.h",     "sys/un.h",   "sys/utsname.h",
+    "sys/wait.h", "syslog.h",       "termios.h",    "time.h",        "unistd.h",   "wchar.h"};
 
 constexpr std::string_view kLinux[] = {"linux/tcp.h", "malloc.h",      "netinet/ip_icmp.h",
                                        "sys/epoll.h", "sys/eventfd.h", "sys/ioctl.h",

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "alerts/runbook.h"
 #include "checks/base/units.h"
 #include "checks/catalogue/catalogue.h"
 #include "tests/golden/golden_file.h"
@@ -53,6 +54,10 @@ TEST(CatalogueGolden, ChecksAreAsCommitted) {
   std::string text;
   for (const CheckRow& row : checks()) text += check_lines(row);
   test::expect_golden("checks.txt", text);
+}
+
+TEST(CatalogueGolden, RunbookIsAsCommitted) {
+  test::expect_golden("../../alerts/runbook.md", runbook_markdown(checks()));
 }
 
 }  // namespace

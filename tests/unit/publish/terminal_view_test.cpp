@@ -48,6 +48,17 @@ TEST(TerminalView, TellsWhatCouldNotBeLookedAtForOneReasonOnce) {
   EXPECT_EQ(view.find(reason, first + 1), std::string::npos) << view;
 }
 
+TEST(TerminalView, TellsOfAPromiseThatAFailoverWouldBreak) {
+  constexpr const char* kBroken = "its own synchronous_standby_names is empty";
+  ClusterBuilder pair;
+  pair.standby().synchronous_standby_names = "a1";
+  EXPECT_THAT(view_of(pair.poll()), Not(HasSubstr(kBroken)));
+  pair.standby().synchronous_standby_names = "";
+  const ClusterReport report = pair.poll();
+  EXPECT_THAT(view_of(report, {.width = 200}), HasSubstr(kBroken));
+  EXPECT_EQ(worst_state({&report, 1}), State::ok);
+}
+
 TEST(TerminalView, EndsWithTheLastEventsTheNewestFirst) {
   ClusterBuilder pair;
   ClusterReport report = pair.poll();
