@@ -10,16 +10,24 @@ namespace {
 constexpr SteadyTime kNow{std::chrono::hours{100}};
 constexpr Lsn kPosition{0x3000060};
 
+constexpr std::string_view kPrimaries = "PQUL";
+constexpr std::chrono::seconds kLate{3};
+
 bool is_silent(char node) { return node == '-' || node == 'z'; }
 
 NodeState answer(char node) {
   NodeState state;
-  state.in_recovery = node != 'P' && node != 'Q';
+  state.in_recovery = kPrimaries.find(node) == std::string_view::npos;
   state.system_identifier =
       node == 'Q' || node == 't' ? "7400000000000000002" : "7400000000000000001";
+  if (node == 'U') state.system_identifier.reset();
   state.timeline = 1;
   state.has_pg_monitor = node != 'h';
   state.position_read = {kNow - std::chrono::milliseconds{2}, kNow - std::chrono::milliseconds{1}};
+  if (node == 'L') {
+    state.position_read.began += kLate;
+    state.position_read.ended += kLate;
+  }
   (state.in_recovery ? state.replay_lsn : state.current_wal_flush_lsn) = kPosition;
   return state;
 }
@@ -61,7 +69,7 @@ std::optional<std::size_t> next_standby(std::string_view nodes, std::size_t node
 
 }  // namespace
 
-Situation::Situation(std::string_view nodes) {
+Situation::Situation(std::string_view nodes) : nodes_(nodes) {
   policy.name = snapshot.cluster = "situation";
   snapshot.taken.steady = kNow;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
@@ -90,19 +98,31 @@ Situation::Situation(std::string_view nodes) {
   }
 }
 
+void Situation::move(std::chrono::seconds by) {
+  snapshot.taken.steady += by;
+  for (NodeObservation& node : snapshot.nodes) {
+    if (!node.postgres.up()) continue;
+    ReadingSpan& read = node.postgres.state->position_read;
+    read = {read.began + by, read.ended + by};
+  }
+}
+
+void Situation::make_standbys(bool standbys) {
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (nodes_[i] != 'L') continue;
+    state(i).in_recovery = standbys;
+    state(i).replay_lsn = standbys ? std::optional{kPosition} : std::nullopt;
+    state(i).current_wal_flush_lsn = standbys ? std::nullopt : std::optional{kPosition};
+  }
+}
+
 Situation& Situation::lasting() {
-  const std::chrono::seconds gap{5};
-  const auto move = [&](std::chrono::seconds by) {
-    snapshot.taken.steady += by;
-    for (NodeObservation& node : snapshot.nodes) {
-      if (!node.postgres.up()) continue;
-      ReadingSpan& read = node.postgres.state->position_read;
-      read = {read.began + by, read.ended + by};
-    }
-  };
-  move(-gap);
+  constexpr std::chrono::seconds kGap{5};
+  make_standbys(true);
+  move(-kGap);
   memory = remember(std::move(memory), snapshot);
-  move(gap);
+  move(kGap);
+  make_standbys(false);
   return *this;
 }
 

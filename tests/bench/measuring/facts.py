@@ -11,7 +11,7 @@ LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 
 # Series about ourselves, and verdicts, are no facts of replication.
 OURS_BESIDE = re.compile(
-    r"^pgrepl_(check_|build_|config_|store_|polls_|connects_|poll_errors|last_poll|maintenance"
+    r"^pgrepl_(check_|build_|config_|store_|polls_|connects_|poll_errors|last_poll|maintenance|events_"
     r"|http_|node_poll_duration)")
 OURS = re.compile(r"^pgrepl_")
 # The peer's families on subjects that pgrepl's catalogue has too.
@@ -19,7 +19,7 @@ PEERS = re.compile(r"^pg_(up|static|replication_|stat_replication_|stat_archiver
                    r"|stat_wal_receiver_|wal_|postmaster_)")
 # Labels whose values are the states of one fact: a set of states is one fact.
 STATES = {"role", "state", "status", "sync_state", "wal_status", "reason", "verdict", "upstream",
-          "bottleneck", "trend", "hindrance"}
+          "bottleneck", "trend", "hindrance", "owner", "kind", "blocker", "way", "phase", "outlook"}
 
 
 @dataclass
