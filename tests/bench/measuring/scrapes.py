@@ -31,11 +31,9 @@ def compare(setup, size, ours, peer, everybody, options):
 def measure(setup, size, ours, peer, everybody, series):
     """`series`: how many series ours and the peer's page have."""
     rows = []
-    for number, (case, options) in enumerate(CASES):
+    for case, options in CASES:
         pair = compare(setup, size, ours, peer, everybody, options)
-        rows += rows_of(case, pair, aims=(20, 10))
-        if number == 0:
-            rows += per_series(pair, series)
+        rows += rows_of(case, pair, aims=(20, 10)) + per_series(case, pair, series)
     pair = compare(setup, size, ours, peer, everybody, PARALLEL)
     rows.append(Row.of("scrapes per second; gzip, 4 connections kept", "1/s", *pair, "per_second",
                        more_is_better=True, aim=20))
@@ -49,14 +47,14 @@ def rows_of(case, pair, aims=(None, None)):
                    aim=aims[1])]
 
 
-def per_series(pair, series):
+def per_series(case, pair, series):
     """The same figures divided by the number of series on the page."""
     for samples, count in zip(pair, series):
         for sample in samples:
             sample["p50_per_1000_series"] = sample["p50_us"] / count * 1000
             sample["cpu_per_million_series"] = sample["cpu_per_1000"] / count * 1000
-    return [Row.of("latency p50 per 1000 series", "us", *pair, "p50_per_1000_series"),
-            Row.of("exporter CPU per million series", "s", *pair, "cpu_per_million_series")]
+    return [Row.of(f"latency p50 per 1000 series; {case}", "us", *pair, "p50_per_1000_series"),
+            Row.of(f"exporter CPU per million series; {case}", "s", *pair, "cpu_per_million_series")]
 
 
 def measure_memory(ours, peers, when, aim=None):
