@@ -13,7 +13,7 @@ packages_build=(
   libgtest-dev libgmock-dev
 )
 packages_demo=(curl)
-packages_test=(curl clang-format clang-tidy shellcheck npm=npm libfaketime
+packages_test=(curl openssl clang-format clang-tidy shellcheck npm=npm libfaketime
   check-postgres check-pgactivity)
 packages_bench=(curl time check-postgres check-pgactivity)
 

@@ -112,7 +112,9 @@ struct TcpGate::Link {
     if (rule.pause.count() > 0 && Clock::now() < due) return true;
     std::size_t size = rule.kind == Kind::drip ? 1 : held.size();
     if (rule.kind == Kind::throttle) size = std::min(size, rule.bytes);
-    if (rule.kind == Kind::cut) size = std::min(size, rule.bytes - std::min(rule.bytes, passed));
+    const bool is_short = rule.kind == Kind::cut || rule.kind == Kind::hush;
+    if (is_short) size = std::min(size, rule.bytes - std::min(rule.bytes, passed));
+    if (rule.kind == Kind::hush && size == 0) return true;
     if (size > 0 && send(client, held.data(), size, MSG_NOSIGNAL) != static_cast<ssize_t>(size))
       return false;
     held.erase(0, size);

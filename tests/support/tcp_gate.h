@@ -18,6 +18,7 @@ struct GateRule {
     black_hole,  ///< nothing passes in either direction, connections stay open
     delay,       ///< each piece arrives `pause` later
     cut,         ///< the connection closes after the server's first `bytes` bytes
+    hush,        ///< the server's first `bytes` bytes pass, the rest never does
     drip,        ///< one byte every `pause`
     throttle,    ///< `bytes` every `pause`; what comes faster waits with the server
     reset        ///< every connection is reset at once, new ones too

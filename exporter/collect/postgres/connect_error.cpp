@@ -52,7 +52,8 @@ constexpr Rule kLoginRules[] = {
 
 // libpq's own words, which stay English because the exporter sets no locale for messages.  A
 // machine that is off answers with silence or with "no route", depending on who gives up first: one
-// class for both.
+// class for both.  A connection that is lost is no disagreement about TLS, though it is the layer
+// of TLS that tells of it: it must be tried again with each poll.
 constexpr Rule kLibpqRules[] = {
     {"", "could not translate host name", FailureClass::dns},
     {"", "Connection refused", FailureClass::refused},
@@ -66,6 +67,10 @@ constexpr Rule kLibpqRules[] = {
     {"", "Permission denied", FailureClass::permission},
     {"", "no password supplied", FailureClass::password},
     {"", "password", FailureClass::password},
+    {"", "SSL SYSCALL error", FailureClass::other},
+    {"", "SSL connection has been closed", FailureClass::other},
+    {"", "SSL error: unexpected eof", FailureClass::other},
+    {"", "could not send SSL negotiation packet", FailureClass::other},
     {"", "SSL", FailureClass::tls},
     {"", "certificate", FailureClass::tls},
 };

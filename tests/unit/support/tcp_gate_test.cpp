@@ -129,6 +129,16 @@ TEST_F(TcpGateTest, CutClosesAfterItsBytes) {
   EXPECT_EQ(read(client_, 100), "wor");
 }
 
+TEST_F(TcpGateTest, HushKeepsTheRestAndTheConnection) {
+  gate_.set({.kind = Kind::hush, .bytes = 3});
+  greet();
+  answer("world");
+  EXPECT_EQ(read(client_, 3), "wor");
+  EXPECT_FALSE(speaks_within(client_, kSilenceMs));
+  gate_.set({});
+  EXPECT_EQ(read(client_, 2), "ld");
+}
+
 TEST_F(TcpGateTest, DelayAndDripTakeTheirTime) {
   using Clock = std::chrono::steady_clock;
   gate_.set({.kind = Kind::delay, .pause = milliseconds(150)});
