@@ -23,6 +23,9 @@ TEST_P(CollectFrom, NoStatementFailsOnEitherRole) {
     EXPECT_EQ(node.state->wal_directory.failure, std::nullopt);
     EXPECT_EQ(node.state->archiver.failure, std::nullopt);
     EXPECT_EQ(node.state->archive_status.failure, std::nullopt);
+    EXPECT_EQ(node.state->basebackups.failure, std::nullopt);
+    EXPECT_EQ(node.state->commit_overrides.failure, std::nullopt);
+    EXPECT_TRUE(node.state->basebackups.value && node.state->commit_overrides.value);
   }
 }
 

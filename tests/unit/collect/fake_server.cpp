@@ -41,13 +41,10 @@ std::string protocol_message(char type, std::string_view body) {
   return message.append(body);
 }
 
-std::string protocol_welcome() {
-  using std::string_view_literals::operator""sv;
-  return protocol_message('R', "\0\0\0\0"sv) +
-         protocol_message('S',
-                          "server_version\0"
-                          "15.1\0"sv) +
-         protocol_message('Z', "I");
+std::string protocol_welcome(const std::string& version) {
+  using std::string_literals::operator""s;
+  return protocol_message('R', "\0\0\0\0"s) +
+         protocol_message('S', "server_version\0"s + version + "\0"s) + protocol_message('Z', "I");
 }
 
 FakeServer::FakeServer(std::string greeting, Answers answers)

@@ -11,8 +11,8 @@ namespace pgrepl::test {
 /// One message of PostgreSQL's protocol.
 std::string protocol_message(char type, std::string_view body);
 
-/// What lets a client in: AuthenticationOk, server_version 15.1, ReadyForQuery.
-std::string protocol_welcome();
+/// What lets a client in: AuthenticationOk, server_version, ReadyForQuery.
+std::string protocol_welcome(const std::string& version = "15.1");
 
 /// Listens on a loopback port, says the same bytes to whoever connects, and then waits for the
 /// client to go.  Each message of the client that has an answer by its type, such as 'S' for Sync,

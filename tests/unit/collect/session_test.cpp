@@ -59,5 +59,24 @@ TEST(Session, StatementLeftUnpreparedForGoodKeepsTheConnection) {
   EXPECT_EQ(connects_of(lacking, 3, FailureClass::query_failed), 1U);
 }
 
+TEST(Session, ServerOlderThanTheOldestThatIsKnownIsRefusedWithTheReason) {
+  for (const char* version : {"12.22", "12.22 (Debian 12.22-1)", "9.6.24"}) {
+    const FakeServer server(protocol_welcome(version));
+    const ClusterSnapshot snapshot =
+        poll_cluster_once(ExporterConfig{}, cluster_at(server), nullptr);
+    const NodeSnapshot& node = snapshot.nodes.at(0).postgres;
+    ASSERT_FALSE(node.up()) << version;
+    EXPECT_EQ(node.state.error(),
+              (Failure{FailureClass::other, "connect: the server is older than PostgreSQL 13"}));
+  }
+}
+
+TEST(Session, OldestServerThatIsKnownIsAsked) {
+  const FakeServer server(protocol_welcome("13.0"), unprepared_with("42501"));
+  const ClusterSnapshot snapshot = poll_cluster_once(ExporterConfig{}, cluster_at(server), nullptr);
+  ASSERT_FALSE(snapshot.nodes.at(0).postgres.up());
+  EXPECT_EQ(snapshot.nodes.at(0).postgres.state.error().reason, FailureClass::permission);
+}
+
 }  // namespace
 }  // namespace pgrepl::test
