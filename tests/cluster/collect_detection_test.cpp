@@ -26,7 +26,10 @@ bool both_up(const ClusterSnapshot& snapshot) {
   return failure_class(snapshot, 0) == "up" && failure_class(snapshot, 1) == "up";
 }
 
-bool standby_down(const ClusterSnapshot& snapshot) { return failure_class(snapshot, 1) != "up"; }
+/// The condition that a node, by its index, does not answer.
+auto down(std::size_t node) {
+  return [node](const ClusterSnapshot& snapshot) { return failure_class(snapshot, node) != "up"; };
+}
 
 double median(std::vector<double> values) {
   std::ranges::sort(values);
@@ -40,35 +43,41 @@ void tell(const std::string& what, const std::vector<double>& seconds) {
   ::testing::Test::RecordProperty("median_ms", std::to_string(1000 * median(seconds)));
 }
 
-/// From just before the standby is killed to the end of the poll that misses it.  Absent: not seen.
-std::optional<double> seconds_until_kill_is_seen(PostgresPair& pair) {
+/// From just before a node is killed to the end of the poll that misses it.  Absent: not seen.
+std::optional<double> seconds_until_kill_is_seen(PostgresPair& pair, std::size_t node) {
+  PostgresServer& server = node == 0 ? pair.primary() : pair.standby();
   ExporterConfig exporter;
   exporter.poll_interval = Seconds{30};
   RunningPoller poller(exporter, {cluster_config(pair)});
   if (!poller.wait_for(both_up)) return std::nullopt;
   // The gap between two immediate polls must be over, or it would be measured, too.
-  if (poller.wait_for(standby_down, milliseconds(1100))) return std::nullopt;
+  if (poller.wait_for(down(node), milliseconds(1100))) return std::nullopt;
   const std::size_t polls = poller.polls();
   const SteadyTime killed = steady_now();
-  pair.standby().kill();
-  const auto seen = poller.wait_after(polls, standby_down);
-  pair.standby().start();
-  if (!seen || failure_class(*seen, 0) != "up") return std::nullopt;
+  server.kill();
+  const auto seen = poller.wait_after(polls, down(node));
+  server.start();
+  if (!seen || failure_class(*seen, 1 - node) != "up") return std::nullopt;
   return elapsed(killed, seen->taken.steady).count();
 }
 
+class KilledServer : public testing::TestWithParam<std::size_t> {};
+
 // With 30 s between two polls only the closed socket tells so soon.
-TEST(Detection, OfAKilledServerNeedsNoPollThatIsDue) {
+TEST_P(KilledServer, IsDetectedWithoutAPollThatIsDue) {
   PostgresPair pair;
   std::vector<double> took;
   for (int i = 0; i < kTimes; ++i) {
-    const auto seconds = seconds_until_kill_is_seen(pair);
+    const auto seconds = seconds_until_kill_is_seen(pair, GetParam());
     ASSERT_TRUE(seconds);
     took.push_back(*seconds);
   }
-  tell("killed server", took);
-  EXPECT_LT(median(took), kSeenWithin);
+  tell(GetParam() == 0 ? "killed primary" : "killed standby", took);
+  EXPECT_LT(std::ranges::max(took), kSeenWithin);
 }
+
+INSTANTIATE_TEST_SUITE_P(Detection, KilledServer, testing::Values(0, 1),
+                         [](const auto& node) { return node.param == 0 ? "Primary" : "Standby"; });
 
 TEST(Detection, OfAHangingServerTakesOnePollAndItsDeadline) {
   PostgresPair pair;
@@ -81,7 +90,7 @@ TEST(Detection, OfAHangingServerTakesOnePollAndItsDeadline) {
     ASSERT_TRUE(poller.wait_for(both_up));
     const SteadyTime stopped = steady_now();
     pair.standby().pause();
-    const auto seen = poller.wait_for(standby_down);
+    const auto seen = poller.wait_for(down(1));
     pair.standby().resume();
     ASSERT_TRUE(seen);
     EXPECT_EQ(failure_class(*seen, 1), "timeout");
