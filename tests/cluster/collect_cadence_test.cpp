@@ -123,6 +123,28 @@ TEST_F(BrokenConnection, StartsAPollAtOnceButOneASecond) {
   }
 }
 
+TEST_F(BrokenConnection, OfANodeThatHasAnsweredStartsThePollAfterTheOneThatGoesOn) {
+  TcpGate standby_gate(pair_->standby().port());
+  ClusterConfig both = cluster();
+  both.nodes.push_back(node_config(kStandbyName, standby_gate.port()));
+  RunningPoller poller(exporter(), {both});
+  ASSERT_TRUE(poller.wait_for(is_up));
+  // The primary's session ends and a new one hangs: the poll goes on, and the standby answers it.
+  gate_.set({.kind = GateRule::Kind::not_accept});
+  const std::size_t polls = poller.polls();
+  const int trips = standby_gate.round_trips();
+  pair_->primary().sql().execute(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = "
+      "'pgrepl_exporter'");
+  ASSERT_TRUE(wait_until([&] { return standby_gate.round_trips() > trips; }, seconds(10)));
+  std::this_thread::sleep_for(milliseconds(500));
+  standby_gate.set({.kind = GateRule::Kind::reset});
+  standby_gate.set({});
+  ASSERT_EQ(poller.polls(), polls);
+  gate_.set({});
+  EXPECT_TRUE(wait_until([&] { return poller.polls() == polls + 2; }, seconds(10)));
+}
+
 TEST_F(BrokenConnection, ThatIsResetForEverStartsNoPollAfterPoll) {
   RunningPoller poller(exporter(), {cluster()});
   ASSERT_TRUE(poller.wait_for(is_up));
