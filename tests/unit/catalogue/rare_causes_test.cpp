@@ -56,7 +56,7 @@ TEST(FailoverReady, MindsAStandbyThatDoesNotStream) {
   EXPECT_EQ(result_of(after_holds(pair), "failover_ready").cause, "not_streaming");
 }
 
-TEST(SettingsCheck, CountsWalsendersBesideWhatIsInUse) {
+TEST(WalsendersSetting, CountsThemBesideWhatIsInUse) {
   ClusterBuilder pair;
   pair.primary().settings.value->max_wal_senders = 3;
   EXPECT_EQ(result_of(after_holds(pair), "settings", "a1").cause, "few_walsenders");

@@ -98,6 +98,16 @@ TEST(DiskFullEta, NamesTheSlotThatFillsTheDisk) {
   EXPECT_THAT(result.fix.front(), HasSubstr("slot a2_slot"));
 }
 
+TEST(DiskFullEta, NamesTheArchiverThatFillsTheDisk) {
+  ClusterBuilder pair = with_disk(0.7);
+  pair.primary().wal_directory.value->bytes = 41 * kGigabyte;
+  pair.primary().archive_status.value = ArchiveStatusDirectory{.ready_files = 2500};
+  const CheckResult result = eta(fill(pair, 1, 10));
+  EXPECT_EQ(result.cause, "archive");
+  EXPECT_THAT(result.summary, HasSubstr(": WAL waits for the archiver"));
+  EXPECT_EQ(result.fix.front(), "see check archive of a1");
+}
+
 TEST(DiskFullEta, StartsAnewWithAnotherFilesystem) {
   ClusterBuilder pair = with_disk(0.7);
   fill(pair, 1, 10);

@@ -95,6 +95,16 @@ TEST(SlotOwner, OfAStandbyThatWasNeverSeenIsGuessedByTheNameOrLeftOpen) {
   EXPECT_THAT(slot.fix.front(), HasSubstr("bring its standby back"));
 }
 
+TEST(SlotOwner, LeftOpenIsToldOfWhatTheSlotHoldsBackToo) {
+  ClusterBuilder pair;
+  pair.silence(1, FailureClass::refused).cut_standby();
+  add_slot(pair, "something");
+  pair.write(3 * kGigabyte);
+  const CheckResult slot = result_of(pair.poll(), "slot_retention", "a1", "something");
+  EXPECT_EQ(slot.state, State::critical);
+  EXPECT_EQ(slot.cause, "unused");
+}
+
 TEST(SlotOwner, IsNobodyForAnOrphanAndTheRemedyIsToDropIt) {
   ClusterBuilder pair;
   add_slot(pair, "forgotten");
@@ -161,6 +171,15 @@ TEST(LogicalSlot, ThatNobodyReadsIsItsSubscribersFaultAndNoOrphan) {
   const CheckResult slot = result_of(pair.poll(), "slot_active", "a1", "subscription");
   EXPECT_EQ(slot.cause, "consumer_gone");
   EXPECT_THAT(slot.summary, Not(HasSubstr("standby")));
+}
+
+TEST(LogicalSlot, ThatNobodyReadsHoldsBackWalForItsSubscriber) {
+  ClusterBuilder pair;
+  add_slot(pair, "subscription").slot_type = "logical";
+  pair.write(3 * kGigabyte);
+  const CheckResult slot = result_of(pair.poll(), "slot_retention", "a1", "subscription");
+  EXPECT_EQ(slot.state, State::critical);
+  EXPECT_EQ(slot.cause, "consumer_gone");
 }
 
 TEST(LogicalSlot, ThatIsReadTooSlowlyIsToldFromASlowStandby) {

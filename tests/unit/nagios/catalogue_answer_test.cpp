@@ -40,6 +40,15 @@ TEST(CatalogueAnswer, FindsTheRowThatFreshnessBelongsTo) {
   }
 }
 
+TEST(CatalogueAnswer, SaysOfAStaleReportWhatToDo) {
+  const ClusterReport report = a_report("w");
+  const std::vector<const ClusterReport*> reports{&report};
+  const PluginOutput output = answer({.check = std::string(kFreshnessCheck), .verbosity = 1},
+                                     reports, kConfigured, after(kTaken, Seconds{100}));
+  EXPECT_EQ(output.state, State::critical);
+  EXPECT_THAT(output.text, testing::HasSubstr("> systemctl restart pgrepl_exporter\n"));
+}
+
 // --- what leads ----------------------------------------------------------------------------------
 
 CheckResult finding(std::string_view check, const std::string& node, std::string_view cause,

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Does the fault suite bite?  Switches off one judging row at a time, plays the scenarios that
-// count on it, and prints whether one of them misses its verdict, as it must.  Exit code 1: a row
-// could go unnoticed, or could not be played, or the pairs do not behave with nothing switched off.
+// Does the fault suite bite?  Switches off one judging row at a time, plays the scenario that
+// counts on it, or runs the unit test that proves it, and prints whether it fails, as it must.
+// Exit code 1: a row could go unnoticed, or could not be played, or a scenario or unit test does
+// not go well with nothing switched off.
+//
+// Usage: faults_bite [ROW...]   Without an argument all rows, and bites.md is written.
+#include <algorithm>
 #include <iostream>
+#include <set>
 #include <string>
 #include <vector>
 
-#include "tests/cluster/faults/bite/proofs.h"
+#include "tests/cluster/faults/bite/unit_proof.h"
 #include "tests/cluster/faults/play.h"
 #include "tests/cluster/faults/table.h"
 
@@ -24,9 +29,13 @@ Staging crippled(const Scenario& scenario, const std::string& without) {
 }
 
 /// What goes wrong with nothing switched off would pass for a bite.
-bool control_is_clean() {
+bool control_is_clean(const std::vector<JudgingRow>& rows) {
+  std::set<const Scenario*> played;
   std::vector<Staging> stagings;
-  for (const Scenario* one : first_of_each_subject()) stagings.push_back(crippled(*one, ""));
+  for (const JudgingRow& row : rows) {
+    if (row.scenario != nullptr && played.insert(row.scenario).second)
+      stagings.push_back(crippled(*row.scenario, ""));
+  }
   bool clean = true;
   for (const Outcome& outcome : play_all(stagings)) {
     for (const std::string& complaint : outcome.complaints) {
@@ -51,12 +60,24 @@ Finding finding_of(const Outcome& outcome) {
 Finding finding_elsewhere(const std::string& row) {
   const Proof* proof = proof_elsewhere(row);
   if (proof == nullptr) return {false, "**NO**"};
-  return {true, "proved by " + std::string(proof->suite) + "." + std::string(proof->test)};
+  const std::string name = std::string(proof->suite) + "." + std::string(proof->test);
+  if (!is_unit_test(*proof)) return {true, "proved by " + name};
+  const UnitProof tried = try_out(*proof);
+  if (!tried.passes_with) return {false, "**not run**: " + name};
+  return {tried.fails_without, (tried.fails_without ? "yes: " : "**NO**: ") + name};
 }
 
-int run() {
-  if (!control_is_clean()) return 1;
-  const std::vector<JudgingRow> rows = judging_rows();
+/// Those of that name, or all of them.
+std::vector<JudgingRow> rows_named(const std::vector<std::string>& names) {
+  std::vector<JudgingRow> rows = judging_rows();
+  if (!names.empty())
+    std::erase_if(rows, [&](const JudgingRow& row) { return !std::ranges::count(names, row.id); });
+  return rows;
+}
+
+int run(const std::vector<std::string>& names) {
+  const std::vector<JudgingRow> rows = rows_named(names);
+  if (!control_is_clean(rows)) return 1;
   std::vector<Staging> stagings;
   for (const JudgingRow& row : rows) {
     if (row.scenario != nullptr) stagings.push_back(crippled(*row.scenario, row.id));
@@ -75,11 +96,14 @@ int run() {
     const std::string scenario = row.scenario != nullptr ? row.scenario->name : "none";
     text += "| " + row.id + " | " + scenario + " | " + finding.text + " |\n";
   }
-  keep_result("bites.md", text);
+  if (names.empty())
+    keep_result("bites.md", text);
+  else
+    std::cout << text;
   return all_fine ? 0 : 1;
 }
 
 }  // namespace
 }  // namespace pgrepl::test
 
-int main() { return pgrepl::test::run(); }
+int main(int argc, char** argv) { return pgrepl::test::run({argv + 1, argv + argc}); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/cluster/faults/bite/proofs.h"
+#include "tests/cluster/faults/bite/unit_proof.h"
 
 #include <gtest/gtest.h>
 
@@ -41,6 +41,15 @@ TEST(EveryProofElsewhere, IsATestThatIsThereOfARowThatNeedsOne) {
       return row.id == proof.row && row.scenario == nullptr;
     };
     EXPECT_TRUE(std::ranges::any_of(rows, needs)) << proof.row << ": gone, or has a scenario";
+  }
+}
+
+TEST(EveryUnitTestThatProvesARow, FailsWithoutIt) {
+  for (const Proof& proof : proofs_elsewhere()) {
+    if (!is_unit_test(proof)) continue;
+    const UnitProof tried = try_out(proof);
+    EXPECT_TRUE(tried.passes_with) << proof.suite << "." << proof.test;
+    EXPECT_TRUE(tried.fails_without) << proof.row << ": " << proof.suite << "." << proof.test;
   }
 }
 
