@@ -3,29 +3,42 @@
 
 #include <algorithm>
 
-#include "tests/cluster/faults/statuses.h"
-
 namespace pgrepl::test {
 namespace {
 
-constexpr int kCritical = 2;
-
-bool may_change(const Scenario& scenario, const Status& status) {
-  const auto of_it = [&](const Verdict& verdict) { return is_of(status, verdict); };
-  if (std::ranges::any_of(scenario.must, of_it)) return true;
-  return is_named(status, scenario.may) && !(scenario.quiet && status.value == kCritical);
-}
+/// Longer than a standby waits before it tries again (wal_retrieve_retry_interval, 5 s), and two
+/// polls.
+constexpr std::chrono::seconds kLasts{8};
 
 }  // namespace
 
-std::vector<std::string> Bystanders::new_ones(const MetricsPage& page) {
-  std::vector<std::string> texts;
-  for (const Status& status : statuses(page)) {
-    if (status.value == 0 || may_change(scenario_, status)) continue;
-    const std::string text = shown(status);
-    if (told_.insert(text).second) texts.push_back(text);
+bool Bystanders::may_change(const Status& status) const {
+  const auto of_it = [&](const Verdict& verdict) { return is_of(status, verdict); };
+  return std::ranges::any_of(must_, of_it) || is_allowed(status, may_);
+}
+
+std::vector<Status> Bystanders::new_ones(const std::vector<Status>& said) {
+  std::vector<Status> found;
+  for (const Status& status : said) {
+    if (status.value == 0 || may_change(status)) continue;
+    if (told_.insert(shown(status)).second) found.push_back(status);
   }
-  return texts;
+  return found;
+}
+
+std::vector<Status> Bystanders::lasting_ones(const std::vector<Status>& young,
+                                             std::chrono::steady_clock::time_point now) {
+  std::map<std::string, std::chrono::steady_clock::time_point> begun;
+  std::vector<Status> found;
+  for (const Status& status : young) {
+    if (may_change(status)) continue;
+    const std::string text = shown(status);
+    const auto before = begun_.find(text);
+    begun[text] = before == begun_.end() ? now : before->second;
+    if (now - begun[text] >= kLasts && told_.insert(text).second) found.push_back(status);
+  }
+  begun_ = std::move(begun);
+  return found;
 }
 
 }  // namespace pgrepl::test

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "checks/catalogue/catalogue.h"
 #include "tests/cluster/faults/play.h"
 #include "tests/cluster/faults/table.h"
 
@@ -47,8 +48,19 @@ TEST_P(Fault, IsSeenAndNothingElse) {
   FAIL() << "not played";
 }
 
+void expect_sound(const Scenario& one) {
+  EXPECT_EQ(one.must.empty(), one.quiet) << one.name << " demands neither verdict nor silence";
+  EXPECT_TRUE(one.quiet || one.heal) << one.name << " leaves broken what it broke";
+  for (const std::string& change : one.may) {
+    EXPECT_NE(find_check(change.substr(0, change.find_first_of("@="))), nullptr) << change;
+    const bool wakes = change.find("CRITICAL") != std::string::npos;
+    EXPECT_FALSE(one.quiet && wakes) << one.name << " lets " << change;
+  }
+}
+
 TEST(Scenario, DemandsAVerdictOrSilence) {
-  for (const Scenario& one : scenarios()) EXPECT_EQ(one.must.empty(), one.quiet) << one.name;
+  for (const Scenario& one : scenarios()) expect_sound(one);
+  for (const Scenario& one : upgrade_faults()) expect_sound(one);
 }
 
 std::vector<const Scenario*> all() {

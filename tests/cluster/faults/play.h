@@ -32,6 +32,9 @@ struct Staging {
       90};  ///< for the verdicts: the longest hold time, several times over
 };
 
+/// How long all that must not change is watched.
+std::chrono::seconds watch_of(const Scenario& scenario);
+
 /// Sets the stage, breaks, watches, heals.  Never throws: what goes wrong is a complaint.
 Outcome play(const Staging& staging);
 

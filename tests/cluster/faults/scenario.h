@@ -27,37 +27,52 @@ struct Shown {
   double above = 0;
 };
 
+/// What else may change, and to what:
+///   "check"          of every node and object may be UNKNOWN, for it cannot look
+///   "check@node"     the same of one node alone
+///   "...=CRITICAL"   may be that and nothing else; several: "...=UNKNOWN|WARNING|CRITICAL"
+/// Several may speak of the same check.
+using Changes = std::vector<std::string>;
+
 /// A fault, and all that pgrepl may say of it.  Every check that is not named here, of every other
-/// node and object, must stay OK from the fault to its healing.
+/// node and object, must stay OK from the fault to its healing; nor may it begin to be anything
+/// else, which its hold time would hide.
 struct Scenario {
   std::string name;   ///< as a file's: standby_killed
   std::string story;  ///< the fault in a few words, for the table
   StageOptions stage = {};
   std::function<void(Stage&)> inject;
   std::vector<Verdict> must = {};       ///< all at the same time; none: nothing may be said at all
-  std::vector<std::string> may = {};    ///< what else may change: "check", or "check@node" of one
+  Changes may = {};                     ///< what else may change
   std::vector<std::string> words = {};  ///< in the first line of `check_pgrepl health`
-  std::vector<Shown> shows = {};        ///< what else pgrepl has to publish of it
+  /// Names in capitals that fixes leave to the reader, for nobody can know them: "PRIMARY".
+  std::vector<std::string> fixes_leave_open = {};
+  std::vector<Shown> shows = {};  ///< what else pgrepl has to publish of it
   /// Nobody may be woken: health ends with 0 at last, and what `may` change is no CRITICAL.
   bool quiet = false;
   int polls = 4;                          ///< within so many polls of the cluster
-  std::function<void(Stage&)> heal = {};  ///< none: what is broken cannot be mended in place
-  std::chrono::seconds watch{5};          ///< how long all that must not change is watched
+  std::function<void(Stage&)> heal = {};  ///< none: nothing is broken
+  std::vector<Verdict> stays = {};        ///< what is still said once all is healed, and rightly so
+  /// How long all that must not change is watched, where the usual time is too short.
+  std::optional<std::chrono::seconds> watch = {};
   /// How long the verdicts, and then what it shows, are waited for where they come after minutes
   /// only.
   std::optional<std::chrono::seconds> patience = {};
 };
 
-/// What may change while a standby does not answer: its own checks cannot look, and it cannot take
-/// over.
-extern const std::vector<std::string> kBlindOnStandby;
+/// While a standby does not answer: its own checks cannot look, and nobody should make it the
+/// primary.
+extern const Changes kBlindOnStandby;
 /// The same of a primary, on which everything rests.
-extern const std::vector<std::string> kBlindOnPrimary;
-/// What may change of a standby while it is none, or none of this primary.
-extern const std::vector<std::string> kOfStandbys;
+extern const Changes kBlindOnPrimary;
+/// Nobody should make such a standby the primary.
+extern const Changes kNotReady;
+/// One that does not stream falls behind, too, as soon as the primary writes anything at all.
+extern const Changes kCutOff;
+/// While two nodes take writes, or none, checks that compare with the one that does cannot look.
+extern const Changes kWithoutPrimary;
 
-std::vector<std::string> operator+(std::vector<std::string> some,
-                                   const std::vector<std::string>& more);
+Changes operator+(Changes some, const Changes& more);
 
 // One file each under scenarios/.
 std::vector<Scenario> server_faults();
@@ -73,8 +88,6 @@ std::vector<Scenario> quiet_times();
 
 /// All of them, in the order of the table.
 const std::vector<Scenario>& scenarios();
-/// One fault of each subject.
-std::vector<const Scenario*> first_of_each_subject();
 
 /// Those that need the servers of other major versions, which are played apart.
 std::vector<Scenario> upgrade_faults();

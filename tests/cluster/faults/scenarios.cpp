@@ -1,31 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/cluster/faults/scenario.h"
 
-#include <algorithm>
 #include <array>
 
 namespace pgrepl::test {
 
-const std::vector<std::string> kBlindOnStandby{
+Changes operator+(Changes some, const Changes& more) {
+  some.insert(some.end(), more.begin(), more.end());
+  return some;
+}
+
+const Changes kBlindOnStandby{
     "system_identifier@wallix-a2", "timeline@wallix-a2",         "upstream@wallix-a2",
     "replay_lag@wallix-a2",        "replay_lag_bytes@wallix-a2", "lag_growth@wallix-a2",
-    "wal_directory@wallix-a2",     "settings@wallix-a2",         "failover_ready"};
+    "wal_directory@wallix-a2",     "settings@wallix-a2",         "failover_ready=WARNING"};
 
-const std::vector<std::string> kBlindOnPrimary{
+const Changes kBlindOnPrimary{
     "system_identifier", "timeline",         "upstream",   "replication", "sync_state",
     "replay_lag",        "replay_lag_bytes", "lag_growth", "slot_active", "slot_retention",
     "slot_wal_status",   "wal_directory",    "archive",    "wal_senders", "settings",
     "commit_stall",      "failover_ready"};
 
-const std::vector<std::string> kOfStandbys{
-    "timeline",         "upstream",   "replication",  "sync_state",        "replay_lag",
-    "replay_lag_bytes", "lag_growth", "commit_stall", "failover_duration", "failover_ready"};
+const Changes kNotReady{"failover_ready=WARNING"};
 
-std::vector<std::string> operator+(std::vector<std::string> some,
-                                   const std::vector<std::string>& more) {
-  some.insert(some.end(), more.begin(), more.end());
-  return some;
-}
+const Changes kCutOff = kNotReady + Changes{"replay_lag@wallix-a2=WARNING|CRITICAL"};
+
+const Changes kWithoutPrimary{"timeline",   "upstream",         "replication", "sync_state",
+                              "replay_lag", "replay_lag_bytes", "lag_growth",  "failover_ready"};
 
 namespace {
 
@@ -45,16 +46,6 @@ const std::vector<Scenario>& scenarios() {
     return all;
   }();
   return kAll;
-}
-
-std::vector<const Scenario*> first_of_each_subject() {
-  std::vector<const Scenario*> firsts;
-  for (const Subject of_subject : kSubjects) {
-    const std::string name = of_subject().front().name;
-    const auto first = std::ranges::find(scenarios(), name, &Scenario::name);
-    if (!first->must.empty()) firsts.push_back(&*first);
-  }
-  return firsts;
 }
 
 }  // namespace pgrepl::test

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <sstream>
+#include <stdexcept>
 
 namespace pgrepl::test {
 namespace {
@@ -13,9 +15,27 @@ std::string label(const Series& series, const std::string& name) {
   return found == series.labels.end() ? "" : found->second;
 }
 
+constexpr std::array<std::string_view, 4> kStates{"OK", "WARNING", "CRITICAL", "UNKNOWN"};
+
 std::string state_name(int value) {
-  static constexpr std::array kNames{"OK", "WARNING", "CRITICAL", "UNKNOWN"};
-  return kNames.at(static_cast<std::size_t>(value));
+  return std::string(kStates.at(static_cast<std::size_t>(value)));
+}
+
+/// Whether "UNKNOWN|CRITICAL" has the state.
+bool has_state(std::string_view states, int value) {
+  bool has = false;
+  for (const auto state : std::views::split(states, '|')) {
+    has = has || status_of({state.begin(), state.end()}) == value;
+  }
+  return has;
+}
+
+bool is_allowed(const Status& status, std::string_view change) {
+  const auto sign = change.find('=');
+  const bool blind_only = sign == std::string_view::npos;
+  const std::string_view name = change.substr(0, sign);
+  const bool fits = has_state(blind_only ? "UNKNOWN" : change.substr(sign + 1), status.value);
+  return fits && (name == status.check || name == status.check + '@' + status.node);
 }
 
 bool same_result(const Series& cause, const Status& status) {
@@ -33,6 +53,12 @@ std::string shown(const Verdict& wanted) {
 }
 
 }  // namespace
+
+int status_of(std::string_view state) {
+  const auto* found = std::ranges::find(kStates, state);
+  if (found == kStates.end()) throw std::runtime_error("no state: " + std::string(state));
+  return static_cast<int>(found - kStates.begin());
+}
 
 std::vector<Status> statuses(const MetricsPage& page) {
   const std::vector<Series> causes = page.series("pgrepl_check_cause");
@@ -60,10 +86,9 @@ bool is_of(const Status& status, const Verdict& verdict) {
          (verdict.object.empty() || status.object == verdict.object);
 }
 
-bool is_named(const Status& status, const std::vector<std::string>& names) {
-  return std::ranges::any_of(names, [&](const std::string& name) {
-    return name == status.check || name == status.check + '@' + status.node;
-  });
+bool is_allowed(const Status& status, const Changes& changes) {
+  return std::ranges::any_of(changes,
+                             [&](const std::string& change) { return is_allowed(status, change); });
 }
 
 std::vector<std::string> missing_verdicts(const MetricsPage& page,

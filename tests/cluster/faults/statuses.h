@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/cluster/faults/scenario.h"
@@ -15,13 +16,16 @@ struct Status {
   std::string cause;  ///< "none" if it has none
 };
 
+/// "CRITICAL" is 2.  Throws for what is no state.
+int status_of(std::string_view state);
+
 std::vector<Status> statuses(const MetricsPage& page);
 /// "replication of wallix-a2 is CRITICAL (receiver_down)"
 std::string shown(const Status& status);
 /// Whether the verdict speaks of this check of this node, and of this object where it names one.
 bool is_of(const Status& status, const Verdict& verdict);
-/// Whether one of these names it: "replication" of every node, "replication@wallix-a2" of that one.
-bool is_named(const Status& status, const std::vector<std::string>& names);
+/// Whether one of these lets it be what it is.  Throws for one that is not written as it should be.
+bool is_allowed(const Status& status, const Changes& changes);
 /// Those of the wanted that the page does not give, each with what it gives instead.
 std::vector<std::string> missing_verdicts(const MetricsPage& page,
                                           const std::vector<Verdict>& wanted);

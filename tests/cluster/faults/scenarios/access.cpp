@@ -70,7 +70,7 @@ std::vector<Scenario> access_faults() {
              end_sessions_of_monitor(stage);
            },
        .must = {{"node_up", kA1, 2, "password"}},
-       .may = kBlindOnPrimary + std::vector<std::string>{"cluster_role"},
+       .may = kBlindOnPrimary + Changes{"cluster_role"},
        .words = {"wallix-a1 does not answer: connect: password authentication failed"},
        .heal = [](Stage& stage) { set_monitor_password(stage, kMonitorPassword); }},
       {.name = "monitor_rejected_by_hba",
@@ -81,7 +81,7 @@ std::vector<Scenario> access_faults() {
              end_sessions_of_monitor(stage);
            },
        .must = {{"node_up", kA1, 2, "hba_rejected"}},
-       .may = kBlindOnPrimary + std::vector<std::string>{"cluster_role"},
+       .may = kBlindOnPrimary + Changes{"cluster_role"},
        .words = {"wallix-a1 does not answer: connect: pg_hba.conf rejects connection"},
        .heal = [](Stage& stage) { allow(stage, "host all all 127.0.0.1/32 scram-sha-256\n"); }},
       {.name = "monitor_without_rights",
@@ -103,7 +103,7 @@ std::vector<Scenario> access_faults() {
        .story = "other sessions take every connection of the primary",
        .inject = exhaust,
        .must = {{"node_up", kA1, 2, "too_many_connections"}},
-       .may = kBlindOnPrimary + std::vector<std::string>{"cluster_role"},
+       .may = kBlindOnPrimary + Changes{"cluster_role"},
        .words = {"wallix-a1 does not answer: connect: remaining connection slots are reserved"},
        .polls = 12,
        .heal = [](Stage&) {}},
@@ -112,7 +112,7 @@ std::vector<Scenario> access_faults() {
        .stage = {.gate_to_standby = true},
        .inject = [](Stage& stage) { stage.to_standby().set({.kind = Kind::black_hole}); },
        .must = {{"node_up", kA2, 2, "timeout"}},
-       .may = kBlindOnStandby + std::vector<std::string>{"replication"},
+       .may = kBlindOnStandby + Changes{"replication@wallix-a2"},
        .words = {"wallix-a2 does not answer: connect: no answer within"},
        .heal = [](Stage& stage) { stage.to_standby().set({}); }},
       {.name = "primary_cut_off_from_monitor",
@@ -120,7 +120,7 @@ std::vector<Scenario> access_faults() {
        .stage = {.gate_to_primary = true},
        .inject = [](Stage& stage) { stage.to_primary().set({.kind = Kind::black_hole}); },
        .must = {{"node_up", kA1, 2, "timeout"}},
-       .may = kBlindOnPrimary + std::vector<std::string>{"cluster_role"},
+       .may = kBlindOnPrimary + Changes{"cluster_role"},
        .words = {"wallix-a1 does not answer: connect: no answer within"},
        .heal = [](Stage& stage) { stage.to_primary().set({}); }},
       {.name = "slow_link_to_monitor",
@@ -131,8 +131,7 @@ std::vector<Scenario> access_faults() {
              stage.to_standby().set({.kind = Kind::delay, .pause = std::chrono::milliseconds(100)});
            },
        .quiet = true,
-       .heal = [](Stage& stage) { stage.to_standby().set({}); },
-       .watch = std::chrono::seconds(20)},
+       .heal = [](Stage& stage) { stage.to_standby().set({}); }},
   };
 }
 

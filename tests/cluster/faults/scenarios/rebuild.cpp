@@ -64,7 +64,7 @@ void rewind_old_primary(Stage& stage) {
 }
 
 void build_old_primary_anew(Stage& stage) {
-  stage.primary().stop();
+  if (stage.primary().is_running()) stage.primary().stop();
   reserve_slot(stage.standby(), kOldSlot);
   copy_data(stage.primary(), stage.standby(), kOldSlot);
   rejoin_as_standby(stage);

@@ -25,12 +25,17 @@ void come_back_diverged(Stage& stage) {
 }
 
 const std::vector<Verdict> kReceiverDown{{"replication", kPrimaryName, 2, "receiver_down"}};
-/// All that may be said of a pair whose primary changes quickly.
-std::vector<std::string> meanwhile() {
-  std::vector<std::string> checks =
-      kOfStandbys + kBlindOnPrimary + std::vector<std::string>{"cluster_role", "node_up"};
-  std::erase(checks, "failover_duration");
-  return checks;
+/// All that may be said of a pair whose primary changes.  That the old one is missing, so that
+/// commits of the new one are safe nowhere else and no slot is kept for it there, is true until it
+/// is back.
+Changes meanwhile() {
+  return kBlindOnPrimary + kNotReady +
+         Changes{"cluster_role", "sync_state@wallix-a1=CRITICAL", "settings@wallix-a2=WARNING"};
+}
+
+/// The same where nobody is primary for long.
+Changes meanwhile_for_long() {
+  return meanwhile() + Changes{"cluster_role=CRITICAL", "replication@wallix-a1=CRITICAL"};
 }
 
 /// Promotes the standby only when pgrepl itself has long missed a primary: after its hold of 15 s.
@@ -91,10 +96,12 @@ std::vector<Scenario> rejoin_faults() {
            },
        .must = {{"failover_duration", "", 2, "slow_promotion"},
                 {"node_up", kPrimaryName, 2, "refused"}},
-       .may = meanwhile(),
+       .may = meanwhile_for_long(),
        .words = {"wallix-a1 does not answer: connect: connection refused"},
        .shows = {kind("crash"), phase("promoted", 10), phase("accepting_writes", 10)},
-       .polls = 50},
+       .polls = 50,
+       .heal = build_old_primary_anew,
+       .stays = {{"failover_duration", "", 2, "slow_promotion"}}},
       {.name = "slow_switchover",
        .story = "the primary is stopped, the standby promoted 15 s later, the old primary rejoins",
        .stage = {.thresholds = kImpatient},
@@ -106,17 +113,19 @@ std::vector<Scenario> rejoin_faults() {
              see_standby_back(stage);
            },
        .must = {{"failover_duration", "", 2, "slow_switchover"}},
-       .may = meanwhile(),
+       .may = meanwhile_for_long() + Changes{"node_up@wallix-a1=CRITICAL"},
        .words = {"wallix-a2 took over from wallix-a1 in ",
                  "the old primary said that it was being stopped"},
        .shows = {kind("switchover"), phase("accepting_writes", 10), phase("standby_back", 10),
                  phase("sync_again", 10)},
-       .polls = 57},
+       .polls = 57,
+       .heal = [](Stage&) {},
+       .stays = {{"failover_duration", "", 2, "slow_switchover"}}},
       {.name = "old_primary_without_upstream",
        .story = "after a switchover nobody tells the old primary whom to follow",
        .inject = come_back_without_upstream,
        .must = {{"replication", kPrimaryName, 2, "no_upstream"}},
-       .may = meanwhile(),
+       .may = meanwhile() + Changes{"replay_lag@wallix-a1=WARNING|CRITICAL"},
        .words = {kPrimaryName, "its primary_conninfo is empty", "can rejoin as it is"},
        .shows = {way_back("as_is"),
                  {"pgrepl_rejoin_blocker", with(kPrimary, "blocker", "no_slot")}},

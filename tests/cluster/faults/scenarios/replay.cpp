@@ -52,7 +52,7 @@ std::vector<Scenario> replay_faults() {
            },
        .must = {{"replay_lag", kA2, 2, "replay_paused"},
                 {"replay_lag_bytes", kA2, 1, "replay_paused"}},
-       .may = {"failover_ready"},
+       .may = kNotReady,
        .words = {kA2, "behind", "paused"},
        .polls = 25,
        .heal =
@@ -62,7 +62,7 @@ std::vector<Scenario> replay_faults() {
        .stage = {.settings = {{"max_standby_streaming_delay", "-1"}}, .thresholds = kSoon},
        .inject = block_replay,
        .must = {{"replay_lag", kA2, 2, "blocked_by_query"}},
-       .may = {"failover_ready"},
+       .may = kNotReady,
        .words = {kA2, "behind", "blocked by query"},
        .polls = 25,
        .heal = [](Stage&) {}},
@@ -75,7 +75,7 @@ std::vector<Scenario> replay_faults() {
              stage.keep_writing();
            },
        .must = {{"replay_lag", kA2, 2, "slow_replay"}},
-       .may = {"failover_ready"},
+       .may = kNotReady,
        .words = {kA2, "behind", "replay"},
        .shows = {{"pgrepl_lag_bottleneck", {{"node", kA2}, {"bottleneck", "replay"}}},
                  {"pgrepl_lag_received_not_replayed_bytes", {{"node", kA2}}}},
@@ -91,7 +91,7 @@ std::vector<Scenario> replay_faults() {
              stage.standby().reload();
            },
        .must = {{"replication", kA2, 2, "archive_only"}, {"sync_state", kA2, 2, "no_standby"}},
-       .may = {"failover_ready"},
+       .may = kCutOff,
        .words = {"wallix-a2 does not stream from wallix-a1: it is fed from the archive"},
        .polls = 25,
        .heal =
@@ -109,7 +109,7 @@ std::vector<Scenario> replay_faults() {
              stage.keep_writing();
            },
        .must = {{"lag_growth", kA2, 1, "replay_paused"}, {"replay_lag", kA2, 2, "replay_paused"}},
-       .may = {"failover_ready"},
+       .may = kNotReady,
        .words = {kA2, "behind", "paused"},
        .polls = 200,
        .heal = [](Stage& stage) { stage.standby().sql().execute("select pg_wal_replay_resume()"); },
@@ -119,8 +119,7 @@ std::vector<Scenario> replay_faults() {
        .stage = {.settings = {{"recovery_min_apply_delay", "6s"}}, .thresholds = kSoon},
        .inject = write_something,
        .quiet = true,
-       .heal = [](Stage&) {},
-       .watch = std::chrono::seconds(20)},
+       .heal = [](Stage&) {}},
   };
 }
 
