@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <thread>
 
+#include "checks/base/text.h"
 #include "tests/cluster/faults/bystanders.h"
+#include "tests/cluster/faults/doctor.h"
 #include "tests/cluster/faults/health.h"
 #include "tests/cluster/faults/peers.h"
 #include "tests/cluster/faults/statuses.h"
@@ -43,6 +45,7 @@ class Play {
       await_verdicts(polls_before, begin);
       if (outcome_.misses_a_verdict) return outcome_;
       ask_for_health();
+      ask_the_doctor();
       if (staging_.asks_peers) outcome_.peers = peers_say(stage_);
     }
     await_series();
@@ -155,6 +158,15 @@ class Play {
     const ProgramResult health = exporter().check({"health", "-v"});
     outcome_.health = first_line(health);
     for (std::string& fault : health_faults(scenario_, health)) complain(std::move(fault));
+  }
+
+  void ask_the_doctor() {
+    if (scenario_.doctor.empty()) return;
+    const std::vector<std::string> causes = doctor_says(stage_);
+    outcome_.doctor = join(causes, ", ");
+    if (causes != scenario_.doctor)
+      complain("the doctor says \"" + outcome_.doctor + "\" instead of \"" +
+               join(scenario_.doctor, ", ") + '"');
   }
 
   void heal() {

@@ -19,6 +19,7 @@ struct Outcome {
   std::optional<double> detected_seconds;  ///< from the fault to the last of the verdicts
   int polls = 0;                           ///< of the cluster, meanwhile
   std::string health;                      ///< first line of `check_pgrepl health`, once detected
+  std::string doctor;                      ///< the causes that `pgrepl_exporter doctor` names
   std::vector<std::string> peers;          ///< what other tools say at that moment
 };
 

@@ -47,6 +47,9 @@ struct Scenario {
   std::vector<std::string> words = {};  ///< in the first line of `check_pgrepl health`
   /// Names in capitals that fixes leave to the reader, for nobody can know them: "PRIMARY".
   std::vector<std::string> fixes_leave_open = {};
+  /// The causes that `pgrepl_exporter doctor` must name, and no other: "hba on wallix-a1".  It
+  /// tries the standby's login, which no statement can; none: it is not asked.
+  std::vector<std::string> doctor = {};
   std::vector<Shown> shows = {};  ///< what else pgrepl has to publish of it
   /// Nobody may be woken: health ends with 0 at last, and what `may` change is no CRITICAL.
   bool quiet = false;

@@ -34,11 +34,13 @@ std::string seconds_of(const Outcome& outcome) {
 std::string table_of(const std::vector<Outcome>& outcomes) {
   std::ostringstream text;
   text << "# What pgrepl says of each fault\n\n"
-          "| fault | what was done | `check_pgrepl health` says | after |\n"
-          "| --- | --- | --- | --- |\n";
+          "| fault | what was done | `check_pgrepl health` says | "
+          "`pgrepl_exporter doctor` says | after |\n"
+          "| --- | --- | --- | --- | --- |\n";
   for (const Outcome& outcome : outcomes) {
     text << "| " << outcome.scenario->name << " | " << outcome.scenario->story << " | "
-         << verdict_of(outcome) << " | " << seconds_of(outcome) << " |\n";
+         << verdict_of(outcome) << " | " << outcome.doctor << " | " << seconds_of(outcome)
+         << " |\n";
   }
   return text.str();
 }
