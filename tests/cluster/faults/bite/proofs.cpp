@@ -88,7 +88,6 @@ constexpr Proof kProofs[] = {
     {"replay_lag/archive_only", kEvery, "EveryLagCheck", "SaysWhatMakesTheLag"},
     {"replay_lag/limit_below_primary", kEvery, "EveryLagCheck",
      "BlamesALimitWherePostgresqlPausedReplayItself"},
-    {"replay_lag/standby_disk", kEvery, "EveryLagCheck", "SaysWhatMakesTheLag"},
     {"replay_lag_bytes/receiver_down", kEvery, "EveryLagCheck", "SaysWhatMakesTheLag"},
     {"replay_lag_bytes/archive_only", kEvery, "EveryLagCheck", "SaysWhatMakesTheLag"},
     {"replay_lag_bytes/limit_below_primary", kEvery, "EveryLagCheck",

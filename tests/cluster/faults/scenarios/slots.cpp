@@ -144,7 +144,7 @@ std::vector<Scenario> slot_faults() {
        .must = {{"replication", kStandbyName, 2, "wal_removed"},
                 {"sync_state", kStandbyName, 2, "no_standby"},
                 {"settings", kA1, 1, "little_wal_kept"}},
-       .may = kBlindOnStandby + std::vector<std::string>{"node_up"},
+       .may = kBlindOnStandby + kCutOff + Changes{"node_up@wallix-a2=CRITICAL"},
        .words = {"wallix-a2 does not stream from wallix-a1: it needs WAL from ",
                  "wallix-a1 has removed what is older than"},
        .shows = {{"pgrepl_rejoin_blocker", with(kStandby, "blocker", "needs_base_backup")}},

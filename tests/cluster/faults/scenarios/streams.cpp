@@ -46,6 +46,17 @@ void take_all_walsenders(Stage& stage) {
   stage.standby().start();
 }
 
+/// Its flushes wait as those of a disk that is busy.
+void slow_down_disk(Stage& stage) {
+  const auto library = stage.pair().directory() / "slow_sync.so";
+  std::filesystem::copy_file(PGREPL_SLOW_SYNC, library);
+  std::filesystem::permissions(library, std::filesystem::perms{0755});
+  stage.standby().set_environment(
+      {{"LD_PRELOAD", library.string()}, {"PGREPL_SYNC_MILLISECONDS", "6000"}});
+  stage.standby().restart();
+  stage.pair().wait_until_sync();
+}
+
 }  // namespace
 
 std::vector<Scenario> stream_faults() {
@@ -70,6 +81,25 @@ std::vector<Scenario> stream_faults() {
        .doctor = {"standby_side on wallix-a2"},
        .polls = 25,
        .heal = [](Stage& stage) { stage.stream().set({}); }},
+      {.name = "standby_disk_too_slow",
+       .story = "the standby's disk takes 6 s to flush while something is written",
+       .stage = {.thresholds = "replay_lag = { warning = \"2s\", critical = \"4s\" }\n"},
+       .inject =
+           [](Stage& stage) {
+             slow_down_disk(stage);
+             stage.keep_writing();
+           },
+       .must = {{"replay_lag", kA2, 2, "standby_disk"}},
+       .may = kNotReady + Changes{"node_up@wallix-a2=CRITICAL"} + kBlindOnStandby,
+       .words = {kA2, "behind", "the standby's disk is slow"},
+       .shows = {{"pgrepl_lag_bottleneck", {{"node", kA2}, {"bottleneck", "standby_disk"}}},
+                 {"pgrepl_lag_not_flushed_bytes", {{"node", kA2}}, 1 << 18}},
+       .polls = 40,
+       .heal =
+           [](Stage& stage) {
+             stage.standby().set_environment({});
+             stage.standby().restart();
+           }},
       {.name = "stream_too_slow",
        .story = "96 MB of WAL have to pass a network of 0.8 MB/s",
        .stage = {.thresholds = "replay_lag = { warning = \"2s\", critical = \"4s\" }\n",
