@@ -34,7 +34,8 @@ TEST(CollectEvents, KilledServerIsNoticedWithoutWaitingForTheInterval) {
   ASSERT_TRUE(seen);
   EXPECT_LT(elapsed(killed, seen->taken.steady).count(), 1);
   EXPECT_EQ(failure_class(*seen, 0), "up");
-  EXPECT_EQ(failure_class(*seen, 1), "refused");
+  // The last process of a dying server may still take a connection, and drops it.
+  EXPECT_THAT(failure_class(*seen, 1), testing::AnyOf("refused", "other"));
 }
 
 TEST(CollectEvents, TerminatedSessionIsOpenedAnewAndCostsNoFacts) {
