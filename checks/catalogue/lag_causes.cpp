@@ -31,7 +31,7 @@ std::string_view bottleneck_text(const StandbyLag& lag) {
     case Bottleneck::network:
       return ": the network is slow";
     case Bottleneck::standby_disk:
-      return ": the standby's disk is slow";
+      return ": the disk of the standby is slow";
     case Bottleneck::replay:
       return ": replay is slow";
     case Bottleneck::none:

@@ -51,6 +51,7 @@ void slow_down_disk(Stage& stage) {
   const auto library = stage.pair().directory() / "slow_sync.so";
   std::filesystem::copy_file(PGREPL_SLOW_SYNC, library);
   std::filesystem::permissions(library, std::filesystem::perms{0755});
+  stage.standby().set("fsync", "on");
   stage.standby().set_environment(
       {{"LD_PRELOAD", library.string()}, {"PGREPL_SYNC_MILLISECONDS", "6000"}});
   stage.standby().restart();
@@ -91,7 +92,7 @@ std::vector<Scenario> stream_faults() {
            },
        .must = {{"replay_lag", kA2, 2, "standby_disk"}},
        .may = kNotReady + Changes{"node_up@wallix-a2=CRITICAL"} + kBlindOnStandby,
-       .words = {kA2, "behind", "the standby's disk is slow"},
+       .words = {kA2, "behind", "the disk of the standby is slow"},
        .shows = {{"pgrepl_lag_bottleneck", {{"node", kA2}, {"bottleneck", "standby_disk"}}},
                  {"pgrepl_lag_not_flushed_bytes", {{"node", kA2}}, 1 << 18}},
        .polls = 40,
