@@ -60,8 +60,8 @@ Reading no_fork(const CheckFacts& facts, const NodeSnapshot& node,
   if (timeline.descent == Descent::same) {
     summary += ", as " + primary.name;
   } else {
-    summary += ", and " + primary.name + "'s timeline " + std::to_string(*primary.state->timeline) +
-               " goes on from it";
+    summary += ", and timeline " + std::to_string(*primary.state->timeline) + " of " +
+               primary.name + " goes on from it";
   }
   return {.node = node.name, .object = "", .summary = std::move(summary)};
 }

@@ -101,6 +101,14 @@ TEST(DiagnosisGolden, LeavesNothingInAFixToBeFilledIn) {
   EXPECT_GT(fixes, 100);
 }
 
+/// Nagios takes apostrophes out of what plugins say.
+TEST(DiagnosisGolden, HasNoSummaryThatLosesALetterInNagios) {
+  for (const BrokenPair& situation : test::broken_pairs()) {
+    for (const CheckResult& result : report_of(situation).results)
+      EXPECT_EQ(result.summary.find('\''), std::string::npos) << result.summary;
+  }
+}
+
 /// A check that is neither judged nor said not to apply would be missed by nobody.
 TEST(DiagnosisGolden, LeavesNoCheckOfAnyNodeWithoutAWord) {
   for (const BrokenPair& situation : test::broken_pairs()) {
