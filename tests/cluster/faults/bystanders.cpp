@@ -10,11 +10,18 @@ namespace {
 /// polls.
 constexpr std::chrono::seconds kLasts{8};
 
+constexpr int kCritical = 2;
+
+/// On its way to CRITICAL a check may be anything; what must be less must never be that.
+bool fits(const Status& status, const Verdict& verdict) {
+  return is_of(status, verdict) && (verdict.status == kCritical || verdict.status == status.value);
+}
+
 }  // namespace
 
 bool Bystanders::may_change(const Status& status) const {
-  const auto of_it = [&](const Verdict& verdict) { return is_of(status, verdict); };
-  return std::ranges::any_of(must_, of_it) || is_allowed(status, may_);
+  const auto leads_to = [&](const Verdict& verdict) { return fits(status, verdict); };
+  return std::ranges::any_of(must_, leads_to) || is_allowed(status, may_);
 }
 
 std::vector<Status> Bystanders::new_ones(const std::vector<Status>& said) {
