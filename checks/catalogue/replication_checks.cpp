@@ -143,12 +143,13 @@ constexpr CauseRow kReplicationCauses[] = {
     {.id = "receiver_down",
      .state = State::critical,
      .says = "The standby runs, but its WAL receiver cannot reach or enter the primary.",
-     .fix = "tail -n 50 /var/log/postgresql/*.log   # on {node}: network, pg_hba.conf, password, "
-            "slot or timeline\n"
-            "psql '{primary_conninfo} user={replicator} dbname=postgres' -c 'SELECT 1'   # from "
-            "{node}\n"
-            "grep replication pg_hba.conf   # on {primary}: a line for {node}\n"
-            "pgrepl_exporter doctor --replication-user replicator   # on {node}: tries the login"},
+     .fix =
+         "tail -n 50 /var/log/postgresql/*.log   # on {node}: network, pg_hba.conf, password, "
+         "slot or timeline\n"
+         "psql '{primary_conninfo} user={replicator} dbname=postgres' -c 'SELECT 1'   # from "
+         "{node}\n"
+         "grep replication pg_hba.conf   # on {primary}: a line for {node}\n"
+         "pgrepl_exporter doctor --replication-user {replicator}   # on {node}: tries the login"},
     kNoUpstream,
     kSlotMissing,
     kSlotLost,

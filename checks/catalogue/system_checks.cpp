@@ -39,7 +39,7 @@ Reading system_reading(const CheckFacts& facts, std::size_t i,
   }
   Reading reading{.node = node.name, .object = "", .summary = node.name + " is of system " + *own};
   if (own == common) return reading;
-  reading.cause = "other_system";
+  reading.cause = primary ? "other_system" : "unrelated_systems";
   reading.names = rejoin_names(facts, i);
   reading.summary +=
       primary  ? ", but " + facts.snapshot.nodes[*primary].postgres.name + " is of " + *common
@@ -69,7 +69,19 @@ constexpr CauseRow kSystemCauses[] = {
      .state = State::critical,
      .says = "The node is no copy of this cluster: initdb made it on its own, or the configuration "
              "points to the wrong server.",
-     .fix = kOtherSystemFix}};
+     .fix = kOtherSystemFix},
+    {.id = "unrelated_systems",
+     .state = State::critical,
+     .says = "The nodes are no copies of each other, and no single primary shows which of them is "
+             "the right "
+             "one: the configuration points to servers that do not belong together.",
+     .fix = "psql -c 'SELECT system_identifier, pg_is_in_recovery() FROM pg_control_system()'   # "
+            "on every "
+            "node\n"
+            "psql -c \"SELECT datname, usename, client_addr, count(*) FROM pg_stat_activity WHERE "
+            "backend_type = 'client backend' GROUP BY 1, 2, 3\"   # on every node: which one do "
+            "clients use?\n"
+            "correct the conninfo that points to the wrong server: pgrepl_exporter check-config"}};
 
 }  // namespace
 

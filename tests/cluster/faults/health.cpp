@@ -35,8 +35,7 @@ std::vector<std::string> health_faults(const Scenario& scenario, const ProgramRe
   std::istringstream lines(health.out);
   for (std::string line; std::getline(lines, line);) {
     if (!line.starts_with(kFix)) continue;
-    for (const std::string& wrong :
-         remedy_faults(line.substr(kFix.size()), scenario.fixes_leave_open))
+    for (const std::string& wrong : remedy_faults(line.substr(kFix.size())))
       faults.push_back("a fix: " + wrong);
   }
   return faults;

@@ -45,8 +45,6 @@ struct Scenario {
   std::vector<Verdict> must = {};       ///< all at the same time; none: nothing may be said at all
   Changes may = {};                     ///< what else may change
   std::vector<std::string> words = {};  ///< in the first line of `check_pgrepl health`
-  /// Names in capitals that fixes leave to the reader, for nobody can know them: "PRIMARY".
-  std::vector<std::string> fixes_leave_open = {};
   /// The causes that `pgrepl_exporter doctor` must name, and no other: "hba on wallix-a1".  It
   /// tries the standby's login, which no statement can; none: it is not asked.
   std::vector<std::string> doctor = {};

@@ -51,11 +51,10 @@ std::vector<Scenario> role_faults() {
        .inject = [](Stage& stage) { stage.to_standby().lead_to(stage.other().primary().port()); },
        // Which of the two is the right one nobody can tell.
        .must = {{"cluster_role", "", 2, "unrelated_primaries"},
-                {"system_identifier", kPrimaryName, 2, "other_system"},
-                {"system_identifier", kStandbyName, 2, "other_system"}},
+                {"system_identifier", kPrimaryName, 2, "unrelated_systems"},
+                {"system_identifier", kStandbyName, 2, "unrelated_systems"}},
        .may = kBlindOnPrimary,
        .words = {"wallix-a1 and wallix-a2 are both primary, and no copies of each other"},
-       .fixes_leave_open = {"PRIMARY", "PRIMARY_CONNINFO"},
        .heal = [](Stage& stage) { stage.to_standby().lead_to(stage.standby().port()); }},
       {.name = "wrong_upstream",
        .story = "the standby follows a server that nobody has configured",
