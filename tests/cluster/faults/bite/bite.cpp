@@ -7,6 +7,7 @@
 // Usage: faults_bite [ROW...]   Without an argument all rows, and bites.md is written.
 #include <algorithm>
 #include <iostream>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -28,22 +29,22 @@ Staging crippled(const Scenario& scenario, const std::string& without) {
           .patience = late};
 }
 
-/// What goes wrong with nothing switched off would pass for a bite.
-bool control_is_clean(const std::vector<JudgingRow>& rows) {
+/// The scenarios that do not go well with nothing switched off, and how: that would pass for a
+/// bite.
+using Control = std::map<const Scenario*, std::string>;
+
+Control play_control(const std::vector<JudgingRow>& rows) {
   std::set<const Scenario*> played;
   std::vector<Staging> stagings;
   for (const JudgingRow& row : rows) {
     if (row.scenario != nullptr && played.insert(row.scenario).second)
       stagings.push_back(crippled(*row.scenario, ""));
   }
-  bool clean = true;
+  Control unfit;
   for (const Outcome& outcome : play_all(stagings)) {
-    for (const std::string& complaint : outcome.complaints) {
-      std::cout << "control " << outcome.scenario->name << ": " << complaint << '\n';
-      clean = false;
-    }
+    if (!outcome.complaints.empty()) unfit.emplace(outcome.scenario, outcome.complaints.front());
   }
-  return clean;
+  return unfit;
 }
 
 struct Finding {
@@ -51,7 +52,10 @@ struct Finding {
   std::string text;
 };
 
-Finding finding_of(const Outcome& outcome) {
+Finding finding_of(const Outcome& outcome, const Control& unfit) {
+  const auto control = unfit.find(outcome.scenario);
+  if (control != unfit.end())
+    return {false, "**fails with nothing switched off**: " + control->second};
   if (outcome.misses_a_verdict) return {true, "yes"};
   if (outcome.complaints.empty()) return {false, "**NO**"};
   return {false, "**not played**: " + outcome.complaints.front()};
@@ -77,7 +81,7 @@ std::vector<JudgingRow> rows_named(const std::vector<std::string>& names) {
 
 int run(const std::vector<std::string>& names) {
   const std::vector<JudgingRow> rows = rows_named(names);
-  if (!control_is_clean(rows)) return 1;
+  const Control unfit = play_control(rows);
   std::vector<Staging> stagings;
   for (const JudgingRow& row : rows) {
     if (row.scenario != nullptr) stagings.push_back(crippled(*row.scenario, row.id));
@@ -91,7 +95,7 @@ int run(const std::vector<std::string>& names) {
   std::size_t played = 0;
   for (const JudgingRow& row : rows) {
     const Finding finding =
-        row.scenario != nullptr ? finding_of(outcomes[played++]) : finding_elsewhere(row.id);
+        row.scenario != nullptr ? finding_of(outcomes[played++], unfit) : finding_elsewhere(row.id);
     all_fine = all_fine && finding.fine;
     const std::string scenario = row.scenario != nullptr ? row.scenario->name : "none";
     text += "| " + row.id + " | " + scenario + " | " + finding.text + " |\n";
