@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "alerts/rules.h"
 #include "alerts/runbook.h"
 #include "checks/base/units.h"
 #include "checks/catalogue/catalogue.h"
@@ -54,6 +55,10 @@ TEST(CatalogueGolden, ChecksAreAsCommitted) {
   std::string text;
   for (const CheckRow& row : checks()) text += check_lines(row);
   test::expect_golden("checks.txt", text);
+}
+
+TEST(CatalogueGolden, AlertRulesAreAsCommitted) {
+  test::expect_golden("../../alerts/pgrepl.rules.yml", alert_rules(checks()));
 }
 
 TEST(CatalogueGolden, RunbookIsAsCommitted) {
