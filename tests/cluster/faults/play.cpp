@@ -46,11 +46,12 @@ class Play {
       if (outcome_.misses_a_verdict) return outcome_;
       ask_for_health();
       ask_the_doctor();
-      if (staging_.asks_peers) outcome_.peers = peers_say(stage_);
     }
     await_series();
     watch_the_others(watch_of(scenario_));
     if (scenario_.quiet) demand_silence();
+    // last, for servers that hang keep them waiting until more follows from the fault
+    if (staging_.asks_peers && !scenario_.must.empty()) outcome_.peers = peers_say(stage_);
     heal();
     return outcome_;
   }

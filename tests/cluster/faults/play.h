@@ -20,7 +20,7 @@ struct Outcome {
   int polls = 0;                           ///< of the cluster, meanwhile
   std::string health;                      ///< first line of `check_pgrepl health`, once detected
   std::string doctor;                      ///< the causes that `pgrepl_exporter doctor` names
-  std::vector<std::string> peers;          ///< what other tools say at that moment
+  std::vector<std::string> peers;          ///< what other tools say while it lasts
 };
 
 /// A scenario, and how it is to be played.

@@ -47,7 +47,7 @@ std::string table_of(const std::vector<Outcome>& outcomes) {
 
 std::string peers_table_of(const std::vector<Outcome>& outcomes) {
   std::string text =
-      "# What other tools say of the same faults at the same moment\n\n"
+      "# What other tools say of the same faults\n\n"
       "| fault | tool | says |\n"
       "| --- | --- | --- |\n";
   for (const Outcome& outcome : outcomes) {

@@ -11,7 +11,7 @@ namespace pgrepl::test {
 /// A page of Markdown: what was broken, what pgrepl said first, after how long.
 std::string table_of(const std::vector<Outcome>& outcomes);
 
-/// A page of Markdown: what the peers said of the same faults at the same moment.
+/// A page of Markdown: what the peers said of the same faults.
 std::string peers_table_of(const std::vector<Outcome>& outcomes);
 
 /// Prints it, and writes it to that file under $PGREPL_FAULTS_RESULTS if there is one.

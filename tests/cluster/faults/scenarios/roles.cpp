@@ -4,6 +4,7 @@
 
 #include "tests/cluster/faults/scenario.h"
 #include "tests/cluster/faults/scenarios/rebuild.h"
+#include "tests/support/wait_until.h"
 
 namespace pgrepl::test {
 namespace {
@@ -11,6 +12,12 @@ namespace {
 /// Waits until the exporter has seen the standby reply while that client streams from the primary,
 /// too, so that it takes neither for the other.
 void see_as_another_client(Stage& stage, const std::string& client) {
+  const auto streams = [&] {
+    return stage.primary().sql().value(
+               "select state from pg_stat_replication where application_name = '" + client + "'") ==
+           "streaming";
+  };
+  if (!wait_until(streams, kServerPatience)) throw std::runtime_error(client + " does not stream");
   const Labels standby{{"application_name", kStandbyName}};
   const std::string silent_for = "pgrepl_walsender_silent_seconds";
   const bool seen = stage.watch().becomes("pgrepl_walsenders", {{"application_name", client}}, 1) &&
