@@ -24,12 +24,18 @@ std::span<const CauseRow> causes_without(const CheckRow& check, std::string_view
   return *left;
 }
 
+/// Its row stays, for thresholds of it may be configured.
+Readings says_nothing(const CheckFacts&) { return {}; }
+
 std::vector<CheckRow> rows_left() {
   const std::string_view off = switched_off();
   const auto slash = off.find('/');
   std::vector<CheckRow> rows;
   for (CheckRow row : all_checks_of_the_catalogue()) {
-    if (row.id == off) continue;
+    if (row.id == off) {
+      row.read = says_nothing;
+      row.causes = {};
+    }
     if (slash != std::string_view::npos && row.id == off.substr(0, slash))
       row.causes = causes_without(row, off.substr(slash + 1));
     rows.push_back(row);

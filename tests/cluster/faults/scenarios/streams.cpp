@@ -121,7 +121,8 @@ std::vector<Scenario> stream_faults() {
                  {"pgrepl_lag_trend", {{"node", kA2}, {"trend", "shrinking"}}},
                  {"pgrepl_catch_up_seconds", {{"node", kA2}}, 1}},
        .polls = 25,
-       .heal = [](Stage& stage) { stage.stream().set({}); }},
+       .heal = [](Stage& stage) { stage.stream().set({}); },
+       .patience = std::chrono::seconds(180)},
       {.name = "receiver_password_wrong",
        .story = "the replication role's password is changed, both servers are up",
        .inject =
