@@ -17,7 +17,8 @@ Stage::Stage(const StageOptions& options) : pair_({.settings = options.settings}
     standby().reload();
     pair_.wait_until_sync();
   }
-  if (options.third != Third::none) start_third();
+  if (options.third != Third::none)
+    start_third(options.third == Third::unknown ? primary().port() : standby().port());
   if (options.other) other_ = std::make_unique<PostgresPair>(*options.other);
   WatchOptions watched{.cluster = options.cluster,
                        .thresholds = options.thresholds,
@@ -37,14 +38,14 @@ Stage::Stage(const StageOptions& options) : pair_({.settings = options.settings}
   watch_ = std::make_unique<Watch>(pair_, watched);
 }
 
-void Stage::start_third() {
+void Stage::start_third(int upstream_port) {
   const auto directory = pair_.directory() / kThirdName;
   std::filesystem::create_directory(directory);
   const PostgresInstallation installation = find_postgres(PairOptions{}.major);
   copy_data_directory(PostgresTemplate::of(installation).standby(), directory / "data");
   third_ = std::make_unique<PostgresServer>(installation, directory, free_port());
   third_->set(settings_of_the_guide(*third_));
-  third_->set({{"primary_conninfo", upstream(kReplicatorPassword, kThirdName, standby().port())},
+  third_->set({{"primary_conninfo", upstream(kReplicatorPassword, kThirdName, upstream_port)},
                {"primary_slot_name", ""}});
   third_->start();
 }

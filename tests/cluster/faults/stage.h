@@ -12,7 +12,8 @@
 
 namespace pgrepl::test {
 
-/// A third server that streams from the standby, and whether the exporter knows it.
+/// A third server: one that the exporter knows streams from the standby, one that it does not know
+/// from the primary.
 enum class Third { none, configured, unknown };
 inline constexpr const char* kThirdName = "wallix-a3";
 
@@ -82,7 +83,7 @@ class Stage {
   std::filesystem::path fresh_directory();
   void keep_running_client(const std::string& program, std::vector<std::string> arguments);
 
-  void start_third();
+  void start_third(int upstream_port);
   std::string third_table() const;
   std::string exporter_with_small_archive(const std::string& exporter) const;
 

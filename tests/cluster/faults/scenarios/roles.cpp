@@ -68,8 +68,6 @@ std::vector<Scenario> role_faults() {
        .stage = {.third = Third::unknown},
        .inject =
            [](Stage& stage) {
-             stage.third().set("primary_conninfo", stage.upstream(kReplicatorPassword, kThirdName));
-             stage.third().reload();
              see_as_another_client(stage, kThirdName);
              stage.standby().set(
                  {{"primary_conninfo",
