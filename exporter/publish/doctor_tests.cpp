@@ -23,8 +23,6 @@ bool standby_missing(const ClusterReport& report) {
 
 /// pg_hba.conf speaks of addresses: what it says to this machine it says to standbys only if this
 /// is one of theirs.
-constexpr std::string_view kOnlyFromHere = "hba_from_here";
-
 bool is_on_standby(const DoctorView& view) {
   for (std::size_t i = 0; i < view.probes.size(); ++i) {
     if (view.report.analysis.primary() != i && view.probes[i].is_here) return true;
