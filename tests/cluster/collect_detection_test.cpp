@@ -22,10 +22,6 @@ constexpr double kSeenWithin = 2;
 constexpr double kSeenWithin = 0.2;
 #endif
 
-bool both_up(const ClusterSnapshot& snapshot) {
-  return failure_class(snapshot, 0) == "up" && failure_class(snapshot, 1) == "up";
-}
-
 /// The condition that a node, by its index, does not answer.
 auto down(std::size_t node) {
   return [node](const ClusterSnapshot& snapshot) { return failure_class(snapshot, node) != "up"; };

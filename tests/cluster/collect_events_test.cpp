@@ -13,29 +13,11 @@ namespace {
 
 using std::chrono::milliseconds;
 
-bool both_up(const ClusterSnapshot& snapshot) {
-  return failure_class(snapshot, 0) == "up" && failure_class(snapshot, 1) == "up";
-}
-
 bool standby_down(const ClusterSnapshot& snapshot) { return failure_class(snapshot, 1) != "up"; }
 
 TEST(CollectEvents, KilledServerIsNoticedWithoutWaitingForTheInterval) {
   PostgresPair pair;
-  ExporterConfig exporter;
-  exporter.poll_interval = Seconds{60};
-  RunningPoller poller(exporter, {cluster_config(pair)});
-  ASSERT_TRUE(poller.wait_for(both_up));
-  // The gap between two immediate polls is over: the next one comes at once.
-  ASSERT_FALSE(poller.wait_for(standby_down, milliseconds(1100)));
-  const std::size_t polls = poller.polls();
-  const SteadyTime killed = steady_now();
-  pair.standby().kill();
-  const auto seen = poller.wait_after(polls, standby_down, milliseconds(5000));
-  ASSERT_TRUE(seen);
-  EXPECT_LT(elapsed(killed, seen->taken.steady).count(), 1);
-  EXPECT_EQ(failure_class(*seen, 0), "up");
-  // The last process of a dying server may still take a connection, and drops it.
-  EXPECT_THAT(failure_class(*seen, 1), testing::AnyOf("refused", "other"));
+  expect_kill_of_standby_is_noticed_at_once(cluster_config(pair), pair.standby());
 }
 
 TEST(CollectEvents, TerminatedSessionIsOpenedAnewAndCostsNoFacts) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/cluster/collect_fixture.h"
 
+#include <gmock/gmock.h>
+
 #include <filesystem>
 
 #include "tests/support/wait_until.h"
@@ -91,6 +93,32 @@ std::size_t open_descriptors() {
   for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
     ++count;
   return count;
+}
+
+bool both_up(const ClusterSnapshot& snapshot) {
+  return failure_class(snapshot, 0) == "up" && failure_class(snapshot, 1) == "up";
+}
+
+void expect_kill_of_standby_is_noticed_at_once(const ClusterConfig& cluster,
+                                               PostgresServer& standby) {
+  const auto is_down = [](const ClusterSnapshot& snapshot) {
+    return failure_class(snapshot, 1) != "up";
+  };
+  ExporterConfig exporter;
+  exporter.poll_interval = Seconds{60};
+  RunningPoller poller(exporter, {cluster});
+  ASSERT_TRUE(poller.wait_for(both_up));
+  // The gap between two immediate polls is over: the next one comes at once.
+  ASSERT_FALSE(poller.wait_for(is_down, std::chrono::milliseconds(1100)));
+  const std::size_t polls = poller.polls();
+  const SteadyTime killed = steady_now();
+  standby.kill();
+  const auto seen = poller.wait_after(polls, is_down, std::chrono::seconds(5));
+  ASSERT_TRUE(seen);
+  EXPECT_LT(elapsed(killed, seen->taken.steady).count(), 1);
+  EXPECT_EQ(failure_class(*seen, 0), "up");
+  // The last process of a dying server may still take a connection, and drops it.
+  EXPECT_THAT(failure_class(*seen, 1), testing::AnyOf("refused", "other"));
 }
 
 }  // namespace pgrepl::test

@@ -64,8 +64,14 @@ class RunningPoller {
 
 /// The failure of a node in a snapshot, for a readable comparison; "up" when there is none.
 std::string failure_class(const ClusterSnapshot& snapshot, std::size_t node);
+bool both_up(const ClusterSnapshot& snapshot);
 
 /// Descriptors that this process has open.
 std::size_t open_descriptors();
+
+/// Kills the standby, the second node of that cluster, between two polls that are 60 s apart: only
+/// the closed socket tells so soon.  Nobody starts it again.
+void expect_kill_of_standby_is_noticed_at_once(const ClusterConfig& cluster,
+                                               PostgresServer& standby);
 
 }  // namespace pgrepl::test

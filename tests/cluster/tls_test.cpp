@@ -16,10 +16,6 @@ using testing::HasSubstr;
 
 constexpr const char* kHost = "db.example";
 
-bool both_up(const ClusterSnapshot& snapshot) {
-  return failure_class(snapshot, 0) == "up" && failure_class(snapshot, 1) == "up";
-}
-
 bool standby_down(const ClusterSnapshot& snapshot) { return failure_class(snapshot, 1) != "up"; }
 
 class Tls : public testing::Test {
@@ -142,24 +138,9 @@ TEST_F(Tls, ConnectionResetIsTheFailureThatItIsWithoutTls) {
   EXPECT_EQ(failure_class(snapshot, 1), "other") << words(snapshot);
 }
 
-// With 60 s between two polls only the closed socket tells so soon.
 TEST_F(Tls, KilledServerIsNoticedAtOnce) {
-  ExporterConfig exporter;
-  exporter.poll_interval = Seconds{60};
-  RunningPoller poller(exporter, {cluster("require")});
-  ASSERT_TRUE(poller.wait_for(both_up));
-  // The gap between two immediate polls is over: the next one comes at once.
-  ASSERT_FALSE(poller.wait_for(standby_down, milliseconds(1100)));
-  const std::size_t polls = poller.polls();
-  const SteadyTime killed = steady_now();
-  pair_->standby().kill();
-  const auto seen = poller.wait_after(polls, standby_down, milliseconds(5000));
+  expect_kill_of_standby_is_noticed_at_once(cluster("require"), pair_->standby());
   pair_->make_whole();
-  ASSERT_TRUE(seen);
-  EXPECT_LT(elapsed(killed, seen->taken.steady).count(), 1);
-  EXPECT_EQ(failure_class(*seen, 0), "up");
-  // The last process of a dying server may still take a connection, and drops it.
-  EXPECT_THAT(failure_class(*seen, 1), testing::AnyOf("refused", "other"));
 }
 
 TEST_F(Tls, LastWordsOfAServerAreRead) {
