@@ -48,8 +48,7 @@ std::vector<Template> all_templates() {
 
 }  // namespace
 
-std::vector<std::string> remedy_faults(std::string_view line,
-                                       const std::vector<std::string>& left_open) {
+std::vector<std::string> remedy_faults(std::string_view line) {
   static const std::vector<Template> kTemplates = all_templates();
   // A plugin's text has no bar of its own, for that would begin its perfdata.
   const std::string text = std::regex_replace(std::string(line), std::regex("¦"), "|");
@@ -61,8 +60,7 @@ std::vector<std::string> remedy_faults(std::string_view line,
     is_known = true;
     for (std::size_t i = 0; i < remedy.unfilled.size(); ++i) {
       const std::string& place = remedy.unfilled[i];
-      if (places[i + 1] == place && !std::ranges::count(left_open, place))
-        faults.push_back(place + " is not filled in: " + text);
+      if (places[i + 1] == place) faults.push_back(place + " is not filled in: " + text);
     }
   }
   if (!is_known) faults.push_back("of no remedy: " + text);

@@ -9,9 +9,7 @@ namespace pgrepl::test {
 
 /// What is wrong with a line of a fix as it is shown: that it is of no remedy of the catalogue, or
 /// that the remedy names a {thing} which nobody filled in, and which fill_in() leaves in capitals
-/// to the reader.  Capitals that the remedy has of its own, as SQL does, are none; nor is one of
-/// `left_open`.
-std::vector<std::string> remedy_faults(std::string_view line,
-                                       const std::vector<std::string>& left_open = {});
+/// to the reader.  Capitals that the remedy has of its own, as SQL does, are none.
+std::vector<std::string> remedy_faults(std::string_view line);
 
 }  // namespace pgrepl::test
